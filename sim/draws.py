@@ -1,0 +1,75 @@
+"""The weather: every random number as a pure function of (seed, stream, draw, replication).
+
+Results therefore do not depend on batch size, worker count or order, and two policies meet the same futures.
+docs/model.md, section 9, has the recipe.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from sim import units
+from sim.spec.quantity import Quantity
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The luck of some replications under one seed."""
+
+    seed: int
+    """The seed of the run."""
+    replications: NDArray[np.int64]
+    """Numbers of the futures, ascending, (replication,)."""
+
+    def uniforms(self, stream: str, draws: range) -> Array:
+        """Return uniforms in (0, 1), (draw, replication)."""
+        key = np.frombuffer(hashlib.blake2b(f"{self.seed}/{stream}".encode(), digest_size=16).digest(), "<u8")
+        first = int(self.replications[0]) // 4
+        words = 4 * (int(self.replications[-1]) // 4 + 1 - first)
+        raw = np.stack(
+            [np.random.Philox(key=key, counter=(k << 64) + first).random_raw(words) for k in draws]
+        )
+        # The middle of one of 2**52 cells: never 0 and never 1.
+        return ((raw[:, self.replications - 4 * first] >> np.uint64(12)) + 0.5) * 2.0**-52
+
+    def normals(self, stream: str, draws: range) -> Array:
+        """Return standard normals, (draw, replication)."""
+        return np.asarray(ndtri(self.uniforms(stream, draws)))
+
+    def exponentials(self, stream: str, draws: range, mean: float) -> Array:
+        """Return exponentials with the given mean, (draw, replication)."""
+        return -mean * np.log1p(-self.uniforms(stream, draws))
+
+    def quantity(self, stream: str, quantity: Quantity) -> Array:
+        """Return one value per replication in the engine's unit, (replication,); a constant draws nothing."""
+        scale = units.factor(quantity.unit)
+        if quantity.value is not None:
+            return np.full(len(self.replications), quantity.value * scale)
+        u = self.uniforms(stream, range(1))[0]
+        if quantity.uniform is not None:
+            low, high = quantity.uniform
+            return (low + u * (high - low)) * scale
+        if quantity.triangular is not None:
+            return _triangular(u, *quantity.triangular) * scale
+        assert quantity.exponential is not None
+        return -quantity.exponential * np.log1p(-u) * scale
+
+    def days(self, stream: str, quantity: Quantity, at_least: int = 0) -> NDArray[np.int64]:
+        """Return whole days per replication, rounded half to even, (replication,)."""
+        return np.maximum(np.rint(self.quantity(stream, quantity)), at_least).astype(np.int64)
+
+
+def _triangular(u: Array, low: float, mode: float, high: float) -> Array:
+    """Return the inverse triangular distribution function at u."""
+    if low == high:
+        return np.full_like(u, low)
+    rising = low + np.sqrt(u * (high - low) * (mode - low))
+    falling = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+    return np.where(u < (mode - low) / (high - low), rising, falling)

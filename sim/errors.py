@@ -1,0 +1,55 @@
+"""What can go wrong, as a tree.
+
+SimError
+├── ScenarioError   the input is wrong: every problem found, each with its place   (exit code 2)
+├── ResultsError    a results folder is missing, half, foreign, or in the way      (exit code 2)
+└── ModelError      the model broke a promise of its own, the balance for one      (exit code 1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class SimError(Exception):
+    """The root of everything this package raises on purpose."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with the input: what, where, what was found and what would have been right."""
+
+    code: str
+    """A stable word for the kind of mistake, such as `unknown-key`."""
+    field: str
+    """The path of the field, such as `lanes.g01-us.ev.transit.unit`; empty for the whole file."""
+    found: str
+    """What stands there."""
+    allowed: str
+    """What would be right, with the nearest valid name where there is one."""
+    file: str = ""
+    """The file as it was named."""
+    line: int = 0
+    """The line, counted from 1; 0 where no line can be named."""
+
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
+        field = f"{self.field}: " if self.field else ""
+        return f"{place or 'scenario'}: [{self.code}] {field}found {self.found}; {self.allowed}"
+
+
+class ScenarioError(SimError):
+    """The scenario cannot be run as written; `problems` lists every reason found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class ResultsError(SimError):
+    """A results folder is missing, unfinished, not ours, or stands in the way."""
+
+
+class ModelError(SimError):
+    """The model broke one of its own promises: a bug, or numbers past what a float can carry."""

@@ -1,0 +1,1 @@
+"""What a scenario may say: frozen models, and the strict reader that fills them."""

@@ -1,0 +1,196 @@
+"""What stands in the network: materials, facilities, buyers and the lanes between them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.spec.quantity import (
+    Duration,
+    Elasticity,
+    Frozen,
+    Growth,
+    Multiple,
+    Price,
+    Rate,
+    Ratio,
+    Share,
+    Stock,
+)
+
+Priority = Annotated[int, Field(ge=1, le=9)]
+
+
+class Material(Frozen):
+    """Something that is held and shipped, and what elements a tonne of it contains."""
+
+    form: Literal["concentrate", "scrap", "oxide", "metal", "magnet"]
+    """Its place in the chain. Oxide, metal and magnets count as held in the market; ore and scrap do not."""
+    content: dict[str, Ratio]
+    """Element -> tonnes of oxide-equivalent per tonne of the material."""
+    name: str = ""
+    """What a planner calls it."""
+
+
+class _Placed(Frozen):
+    name: str = ""
+    """What a planner calls it."""
+    region: str
+    """Where it stands."""
+    stream: str | None = None
+    """Name its random numbers are drawn under; its own id where absent."""
+
+
+class _Plant(_Placed):
+    capacity: Rate
+    """Nameplate. Mines and separation: REO; makers: product."""
+    lead: Duration
+    """From the day a tonne is worked to the day it is ready; at least one day."""
+    cover: Duration
+    """Days of opening sales held ready as product."""
+    opens: Duration | None = None
+    """Day it is commissioned; from day 0 where absent. Until then nothing leaves it."""
+
+
+class Mine(_Plant):
+    """Brings an ore, or scrap from outside the model, to the surface, to order."""
+
+    kind: Literal["mine"]
+    product: str
+    """The material it ships."""
+
+
+class SeparationPlant(_Plant):
+    """Turns each feed into separated products by that feed's assay and the plant's recovery. Recyclers are ones."""
+
+    kind: Literal["separation"]
+    products: tuple[str, ...] = Field(min_length=1)
+    """Materials made. No element stands in more than one of them."""
+    recovery: dict[str, Share]
+    """Element -> share recovered from the feed."""
+    feed_cover: Duration
+    """Days of opening use held as feed."""
+    operating_cost: Price | None = None
+    """Per kg REO of feed; it runs only while its basket of products pays this. Always, where absent."""
+
+
+class Recipe(Frozen):
+    """What one tonne of a product takes and what it leaves."""
+
+    inputs: dict[str, Ratio] = Field(min_length=1)
+    """Material -> tonnes per tonne of product."""
+    byproducts: dict[str, Ratio] = {}
+    """Material -> tonnes per tonne of product, such as machining swarf."""
+
+
+class Maker(_Plant):
+    """Turns materials into products by recipe: metal and alloy makers, magnet makers."""
+
+    kind: Literal["maker"]
+    stage: Literal["metal", "magnet"]
+    """Magnets are made before metal within a day."""
+    recipes: dict[str, Recipe] = Field(min_length=1)
+    """Product -> recipe. Scarce inputs and capacity go to the recipes in the order listed here."""
+    feed_cover: Duration
+    """Days of opening use held of each input."""
+
+
+class PileStock(Frozen):
+    """One material in a stockpile."""
+
+    opening: Stock
+    """Tonnes on day 0, or days of the opening use of `days_of`."""
+    room: Stock | None = None
+    """The most it can hold, in the same kinds of unit; the opening stock where absent."""
+
+
+class Refill(Frozen):
+    """How a stockpile buys back what it released."""
+
+    rate: Rate
+    """The most it orders per material."""
+    price_ceiling: Multiple
+    """It buys only at or below this multiple of the opening value of the material in its market."""
+
+
+class Stockpile(_Placed):
+    """Holds materials for a bad day and releases them when projected cover runs low."""
+
+    kind: Literal["stockpile"]
+    owners: tuple[str, ...] = Field(min_length=1)
+    """Regions that own it."""
+    stocks: dict[str, PileStock] = Field(min_length=1)
+    """Material -> what is held."""
+    days_of: str | None = None
+    """The facility or buyer whose opening use one day of stock stands for."""
+    trigger: Duration
+    """It releases what brings the projected cover of those it serves up to this."""
+    release_over: Duration | None = None
+    """The least days over which the opening stock is let go; no limit where absent."""
+    refill: Refill | None = None
+    """How it buys back; never, where absent."""
+
+
+Facility = Annotated[Mine | SeparationPlant | Maker | Stockpile, Field(discriminator="kind")]
+
+
+class Cohort(Frozen):
+    """A part of a buyer's firms that hold the same cover."""
+
+    share: Share
+    """Part of the buyer's tonnage."""
+    cover: Duration
+    """Days of use held."""
+
+
+class Buyer(_Placed):
+    """Uses one material up. Its id is `<region>.<end_use>`."""
+
+    end_use: str
+    """What it makes: ev, wind, defense."""
+    material: str
+    """What it uses."""
+    demand: Rate
+    """Use on day 0."""
+    priority: Priority
+    """1 is served first when suppliers are short."""
+    cohorts: tuple[Cohort, ...] = Field(min_length=1)
+    """Firms by the cover they hold; shares sum to 1."""
+    growth: Growth | None = None
+    """Yearly growth of use, compounding daily."""
+    elasticity: Elasticity | None = None
+    """How strongly use falls with the price of its material, as a positive number."""
+    output_value: Price
+    """Value of output lost per kg not delivered."""
+
+
+class Lane(Frozen):
+    """A way from one facility to another for one material."""
+
+    from_: str = Field(alias="from")
+    """The facility that ships."""
+    to: str
+    """The facility or buyer that receives."""
+    material: str
+    """What is shipped."""
+    received_as: str | None = None
+    """What it counts as on arrival, where it differs: oxide bought for toll reduction counts as metal."""
+    share: Share | None = None
+    """Contract share of the receiver's purchases; shares of one purchase sum to 1. Absent: 0."""
+    standby: Multiple | None = None
+    """Weight with which it takes over what closed lanes leave, besides its contract share. Absent: 0."""
+    transit: Duration
+    """Days under way, drawn once per future, at least one."""
+    qualification: Duration | None = None
+    """Days from the first need until a lane without contract share opens. Absent: it is open at once."""
+    capacity: Rate | None = None
+    """The most it carries."""
+    right: Rate | None = None
+    """Tonnage the receiver may claim before all others."""
+    freight: Price | None = None
+    """Cost of carriage, which the seller sets off against the price."""
+    push: bool = False
+    """Ships all there is, unordered: swarf and other things nobody waits for."""
+    stream: str | None = None
+    """Name its random numbers are drawn under; its own id where absent."""

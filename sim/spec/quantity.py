@@ -1,0 +1,125 @@
+"""Every number is a quantity: a value or a distribution, a unit, and where it comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim import units
+
+
+class Frozen(BaseModel):
+    """The base of every spec: no unknown keys, no change after reading, no NaN, docstrings are the manual."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True, strict=False
+    )
+
+
+class Quantity(Frozen):
+    """A number with its unit and its origin; a constant is the degenerate distribution."""
+
+    value: float | None = None
+    """The number itself, where it is taken as certain."""
+    uniform: tuple[float, float] | None = None
+    """Lowest and highest."""
+    triangular: tuple[float, float, float] | None = None
+    """Lowest, most likely, highest."""
+    exponential: float | None = None
+    """The mean."""
+    unit: str
+    """The unit, such as `t/year`."""
+    source: str | None = None
+    """A key of scenarios/sources.yaml; either this or `assumed`."""
+    assumed: str | None = None
+    """Why this number, where no source gives it; either this or `source`."""
+    note: str | None = None
+    """Anything a reader should know about the number."""
+
+    @model_validator(mode="after")
+    def _is_one_distribution_with_one_origin(self) -> Self:
+        forms = (self.value, self.uniform, self.triangular, self.exponential)
+        if sum(form is not None for form in forms) != 1:
+            raise PydanticCustomError("quantity", "exactly one of value, uniform, triangular, exponential")
+        if (self.source is None) == (self.assumed is None):
+            raise PydanticCustomError("origin", "exactly one of source, assumed")
+        if self.exponential is not None and self.exponential <= 0:
+            raise PydanticCustomError("bounds", "the mean of an exponential is above 0")
+        ordered = self.uniform or self.triangular or ()
+        if list(ordered) != sorted(ordered):
+            raise PydanticCustomError("bounds", "the numbers of a distribution stand in ascending order")
+        return self
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Lowest and highest value it can take, in its own unit."""
+        if self.value is not None:
+            return self.value, self.value
+        if self.exponential is not None:
+            return 0.0, math.inf
+        ends = self.uniform or self.triangular
+        assert ends is not None
+        return ends[0], ends[-1]
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is the same in every future."""
+        low, high = self.support
+        return low == high
+
+    @property
+    def typical(self) -> float:
+        """Value, mode or mean, in the engine's unit: what words and pictures quote."""
+        if self.uniform is not None:
+            centre = (self.uniform[0] + self.uniform[1]) / 2
+        elif self.triangular is not None:
+            centre = self.triangular[1]
+        else:
+            centre = self.value if self.value is not None else self.exponential or 0.0
+        return centre * units.factor(self.unit)
+
+    def __str__(self) -> str:
+        if self.value is not None:
+            return f"{self.value:g} {self.unit}"
+        if self.exponential is not None:
+            return f"exponential, mean {self.exponential:g} {self.unit}"
+        low, high = self.support
+        if self.triangular is not None:
+            return f"{low:g} to {high:g}, most likely {self.triangular[1]:g} {self.unit}"
+        return f"{low:g} to {high:g} {self.unit}"
+
+
+def _measured(dimension: str, *, at_least: float = -math.inf, at_most: float = math.inf) -> Callable[..., Quantity]:
+    """Make the check that a quantity has a unit of `dimension` and stays within bounds (in its own unit)."""
+
+    def check(quantity: Quantity) -> Quantity:
+        allowed = units.DIMENSIONS[dimension]
+        if quantity.unit not in allowed:
+            raise PydanticCustomError(
+                "unit", "a unit of {dimension}: {allowed}", {"dimension": dimension, "allowed": ", ".join(allowed)}
+            )
+        low, high = quantity.support
+        if low < at_least or high > at_most:
+            span = f"at least {at_least:g}" if math.isinf(at_most) else f"{at_least:g} to {at_most:g}"
+            raise PydanticCustomError("bounds", "{span} {unit}", {"span": span, "unit": quantity.unit})
+        return quantity
+
+    return check
+
+
+Duration = Annotated[Quantity, AfterValidator(_measured("duration", at_least=0))]
+Rate = Annotated[Quantity, AfterValidator(_measured("rate", at_least=0))]
+Mass = Annotated[Quantity, AfterValidator(_measured("mass", at_least=0))]
+Stock = Annotated[Quantity, AfterValidator(_measured("stock", at_least=0))]
+Share = Annotated[Quantity, AfterValidator(_measured("share", at_least=0, at_most=1))]
+Growth = Annotated[Quantity, AfterValidator(_measured("growth", at_least=-0.5, at_most=1))]
+Price = Annotated[Quantity, AfterValidator(_measured("price", at_least=0))]
+Ratio = Annotated[Quantity, AfterValidator(_measured("ratio", at_least=0))]
+Multiple = Annotated[Quantity, AfterValidator(_measured("multiple", at_least=0))]
+LogStep = Annotated[Quantity, AfterValidator(_measured("log"))]
+Volatility = Annotated[Quantity, AfterValidator(_measured("volatility", at_least=0))]
+Elasticity = Annotated[Quantity, AfterValidator(_measured("elasticity", at_least=0))]

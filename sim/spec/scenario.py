@@ -1,0 +1,140 @@
+"""The whole of what a scenario says."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from sim.spec.disruptions import Disruption
+from sim.spec.network import Buyer, Facility, Lane, Material
+from sim.spec.quantity import Duration, Elasticity, Frozen, LogStep, Multiple, Price, Share, Volatility
+
+
+class Region(Frozen):
+    """A country or a group of countries."""
+
+    name: str
+    """What a planner calls it."""
+
+
+class Market(Frozen):
+    """Regions that share a price."""
+
+    name: str
+    """What a planner calls it."""
+    regions: tuple[str, ...] = Field(min_length=1)
+    """Every region stands in exactly one market."""
+
+
+class PricedElement(Frozen):
+    """An element whose price moves, quoted as its oxide."""
+
+    oxide: str
+    """The material the price is quoted for; it contains this element alone."""
+    opening: dict[str, Price]
+    """Market -> price on day 0."""
+    volatility: Volatility | None = None
+    """Of the noise on the log price. Absent: no noise."""
+
+
+class PricedProduct(Frozen):
+    """A product whose price is its contained elements at market price plus the cost of making it."""
+
+    conversion: Price
+    """Cost of making it, the same everywhere."""
+
+
+class Prices(Frozen):
+    """How prices form. docs/model.md, section Prices, has the formulas."""
+
+    elements: dict[str, PricedElement]
+    """Element -> its price."""
+    products: dict[str, PricedProduct] = {}
+    """Product -> how its price follows."""
+    scarcity_slope: Elasticity
+    """Log price per log of cover lost."""
+    cover_floor: Share
+    """Cover, as a share of the opening cover, below which scarcity rises no further."""
+    unmet_slope: LogStep
+    """Log price when everything is unmet."""
+    adjustment: Duration
+    """Mean days a price takes to the level that scarcity sets."""
+    tie: Duration
+    """Mean days in which open lanes close a gap between two markets."""
+    noise_persistence: Duration
+    """Mean days a noise in the price lasts."""
+    netback_exponent: Elasticity
+    """How strongly a seller who is short favours the better netback."""
+    response_threshold: Multiple
+    """Multiple of the opening price below which buyers do not answer to price."""
+    response_smoothing: Duration
+    """Mean days over which buyers feel a price."""
+
+
+class DemandNoise(Frozen):
+    """Weekly noise on use, shared by the buyers of a region."""
+
+    volatility: Share
+    """Standard deviation of the log of use, in the long run."""
+    persistence: Duration
+    """Mean days a noise lasts."""
+
+
+class Measures(Frozen):
+    """Where a shortage begins. Conventions, not facts."""
+
+    shortage_share: float = Field(default=0.99, gt=0, le=1)
+    """A day with less than this part of notional demand delivered is a shortage day."""
+    line_stop_share: float = Field(default=0.5, gt=0, le=1)
+    """A cohort that gets less than this part for `line_stop_d` days on end has stopped its line."""
+    line_stop_d: int = Field(default=5, ge=1)
+    """Days on end."""
+    recovery_d: int = Field(default=30, ge=1)
+    """Days on end without shortage that make a recovery."""
+
+
+class Scenario(Frozen):
+    """What the world is and what it does."""
+
+    schema_version: Literal[1]
+    """The version of this format."""
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    """Its short name."""
+    question: str
+    """The question it answers."""
+    not_modelled: tuple[str, ...] = ()
+    """What the network leaves out; every report prints it."""
+    start_date: datetime.date
+    """Day 0."""
+    horizon_d: int = Field(ge=1, le=36_500)
+    """Days simulated: [0, horizon_d)."""
+    elements: tuple[str, ...] = Field(min_length=1)
+    """What is balanced, in oxide-equivalent tonnes."""
+    regions: dict[str, Region]
+    """Id -> region."""
+    markets: dict[str, Market]
+    """Id -> market."""
+    materials: dict[str, Material]
+    """Id -> material."""
+    facilities: dict[str, Facility]
+    """Id -> facility."""
+    buyers: dict[str, Buyer]
+    """Id -> buyer."""
+    lanes: dict[str, Lane]
+    """Id -> lane."""
+    order_ceiling: Multiple
+    """Nobody orders more per day than this multiple of planned use."""
+    prices: Prices
+    """How prices form."""
+    demand_noise: DemandNoise | None = None
+    """Noise on use. Absent: none."""
+    disruptions: dict[str, Disruption] = {}
+    """Id -> disruption."""
+    measures: Measures = Measures()
+    """Where a shortage begins."""
+    policy: str = "none"
+    """The policy laid over the scenario; set by the reader."""
+    policy_facilities: tuple[str, ...] = ()
+    """Facilities that the policy added; set by the reader."""
