@@ -26,7 +26,14 @@ class Draws:
     seed: int
     """The seed of the run."""
     replications: NDArray[np.int64]
-    """Numbers of the futures, ascending, (replication,)."""
+    """Numbers of the futures, ascending."""
+    copies: int = 1
+    """How often the futures stand side by side: 2 where undisturbed twins run beside them."""
+
+    @property
+    def width(self) -> int:
+        """Columns of every block: replications times copies."""
+        return len(self.replications) * self.copies
 
     def uniforms(self, stream: str, draws: range) -> Array:
         """Return uniforms in (0, 1), (draw, replication)."""
@@ -37,7 +44,8 @@ class Draws:
             [np.random.Philox(key=key, counter=(k << 64) + first).random_raw(words) for k in draws]
         )
         # The middle of one of 2**52 cells: never 0 and never 1.
-        return ((raw[:, self.replications - 4 * first] >> np.uint64(12)) + 0.5) * 2.0**-52
+        cell = raw[:, self.replications - 4 * first] >> np.uint64(12)
+        return np.tile((cell + 0.5) * 2.0**-52, (1, self.copies))
 
     def normals(self, stream: str, draws: range) -> Array:
         """Return standard normals, (draw, replication)."""
@@ -51,7 +59,7 @@ class Draws:
         """Return one value per replication in the engine's unit, (replication,); a constant draws nothing."""
         scale = units.factor(quantity.unit)
         if quantity.value is not None:
-            return np.full(len(self.replications), quantity.value * scale)
+            return np.full(self.width, quantity.value * scale)
         u = self.uniforms(stream, range(1))[0]
         if quantity.uniform is not None:
             low, high = quantity.uniform

@@ -1,0 +1,178 @@
+"""Write `world_2024.yaml`, the network before the controls of 2025, from the tables in `data_2024/`.
+
+    python scenarios/networks/build_world_2024.py [--out FILE]
+
+`reconcile_2024` makes the figures agree, `lanes_2024` draws the lanes, `plants_2024`, `makers_2024` and
+`buyers_2024` add what those are like. The same tables always give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import lanes_2024 as lanes
+import reconcile_2024 as year
+import yaml_text as yt
+from buyers_2024 import buyers
+from lanes_2024 import IDS
+from makers_2024 import grades_of, magnet_makers, metal_makers, piles
+from plants_2024 import NOLANS_ASSAY, mines, separation
+
+WORLD = Path(__file__).with_name("world_2024.yaml")
+REGIONS = {
+    "cn": "China",
+    "jp": "Japan",
+    "us": "United States",
+    "eu": "Europe",
+    "kr": "Korea",
+    "sea": "South-East Asia",
+    "in": "India",
+    "au": "Australia",
+    "mm": "Myanmar",
+    "row": "Rest of the world",
+}
+ASSAY_SOURCES = {"M01": "est.", "M06": "MP reports 15.7 % NdPr", "M07": "Lynas has 23.8 % NdPr"}
+HEADER = @@
+
+
+def content(parts: dict[str, float], why: str) -> dict[str, object]:
+    """Write what a tonne contains, without elements that it has none of."""
+    return {element: yt.assumed(part, "t/t", why) for element, part in parts.items() if part > 0}
+
+
+def material(form: str, parts: dict[str, float], why: str, name: str) -> dict[str, object]:
+    """Write a material."""
+    return {"form": form, "name": yt.text(name), "content": content(parts, why)}
+
+
+def ores(world: year.Reconciled) -> dict[str, object]:
+    """Write the ores, with all that is neither NdPr nor Dy nor Tb as `other`."""
+    result: dict[str, object] = {}
+    for node in (*year.MINES, "M12"):
+        assay = NOLANS_ASSAY if node == "M12" else world.assay[node]
+        why = ASSAY_SOURCES.get(node, "est.") + ", fitted to what is bought"
+        why = "NdPr from memory, the rest a guess" if node == "M12" else why
+        full = assay | {"other": 1 - math.fsum(assay.values())}
+        result[f"{IDS[node]}_concentrate"] = material("concentrate", full, why, f"Concentrate of {IDS[node]}")
+    segh = world.assay["SEGH"]
+    full = segh | {"other": 1 - math.fsum(segh.values())}
+    result["segh_concentrate"] = material("concentrate", full, "flows.csv, est.", "Lynas's unseparated heavies")
+    return result
+
+
+def materials(world: year.Reconciled) -> dict[str, object]:
+    """Write all materials."""
+    result: dict[str, object] = {"# ores, t REO": None, **ores(world), "# oxides and metals": None}
+    for element, name in zip(year.ELEMENTS, ("NdPr", "Dy", "Tb"), strict=True):
+        result[f"{element}_oxide"] = material("oxide", {element: 1.0}, "by definition", f"{name} oxide")
+        ratio = year.OXIDE_PER_METAL[element]
+        result[f"{element}_metal"] = material("metal", {element: ratio}, "stoichiometry", f"{name} metal, alloy")
+    result["# magnets, and their swarf, which is as rich"] = None
+    for form in ("magnet", "scrap"):
+        for grade, fraction in world.magnet_fraction.items():
+            parts = {e: f * year.OXIDE_PER_METAL[e] for e, f in fraction.items()}
+            key = grade if form == "magnet" else grade.replace("magnet_", "swarf_")
+            title = key.replace("_", " ").capitalize()
+            result[key] = material(form, parts, "recipes.csv, est.: mean of its classes, scaled", title)
+    result["# society's scrap"] = None
+    for recycler, key in (("S04", "eol_scrap"), ("R02", "ex_china_eol_scrap")):
+        why = "28 % NdPr; Dy and Tb are the residual of what is recycled"
+        result[key] = material("scrap", world.eol_content[recycler], why, "End-of-life and imported scrap")
+    return result
+
+
+def scrap_lanes() -> Iterable[tuple[str, str]]:
+    """Lanes from society's scrap to the recyclers, their only orders; swarf is pushed."""
+    for sender, receiver, scrap in (
+        ("cn_scrap_collection", "cn_scrap_recycling", "eol_scrap"),
+        ("ex_china_scrap_collection", "ex_china_recycling", "ex_china_eol_scrap"),
+    ):
+        fields = {
+            "from": sender,
+            "to": receiver,
+            "material": scrap,
+            "share": yt.assumed(1.0, "share", "its only order"),
+            "transit": yt.assumed(2.0, "d", "flows.csv"),
+        }
+        yield f"{sender}-{receiver}", yt.flow(fields)
+
+
+def all_lanes(world: year.Reconciled) -> dict[str, object]:
+    """Write the lanes, one line each, in groups."""
+    grades = {maker: grades_of(world, maker) for maker in year.MAGNETS}
+    groups = {
+        "# ore to separation": [lane.line() for lane in lanes.ore_lanes(world)],
+        "# society's scrap to recyclers": list(scrap_lanes()),
+        "# oxides, metals and alloys": [lane.line() for lane in lanes.traded_lanes(world)],
+        "# magnets to buyers": [lane.line() for lane in lanes.magnet_lanes(world)],
+        "# oxides for other uses": [lane.line() for lane in lanes.nonmagnet_lanes(world)],
+        "# swarf to recyclers, pushed": [lane.line() for lane in lanes.swarf_lanes(world, grades)],
+        "# latent: no flow in 2024": [lane.line() for lane in lanes.latent_lanes(world)],
+        "# piles: release and refill": [lane.line() for lane in lanes.pile_lanes()],
+    }
+    result: dict[str, object] = {}
+    for title, lines in groups.items():
+        result[title] = None
+        for name, line in lines:
+            if name in result:
+                raise ValueError(f"two lanes are named {name}")
+            result[name] = line
+    return result
+
+
+def header(world: year.Reconciled) -> str:
+    """Write what a reader should know first."""
+    abroad = [maker for maker in world.swarf_share if maker not in (*year.CHINESE_MAKERS, "G07")]
+    swarf = {m: year.swarf_of(world.magnets, world.magnet_fraction, m)["ndpr"] for m in abroad}
+    kept = math.fsum(world.swarf_share[m] * t for m, t in swarf.items()) / math.fsum(swarf.values())
+    return HEADER.format(
+        **world.scale,
+        mp=math.fsum(feed.reo_t for feed in world.feeds if feed.mine == "M06"),
+        mp_less=1294 - 150 - world.sold("S06")["ndpr"],
+        swarf=math.fsum(swarf.values()),
+        kept=kept,
+        eol=world.eol_t["S04"] * world.eol_content["S04"]["ndpr"],
+    )
+
+
+def document(world: year.Reconciled) -> str:
+    """Write the whole file."""
+    china = yt.flow({"name": "China", "regions": "[cn]"})
+    rest = yt.flow({"name": "Rest of the world", "regions": f"[{', '.join(r for r in REGIONS if r != 'cn')}]"})
+    sections: dict[str, object] = {
+        "schema_version": "1",
+        "elements": "[ndpr, dy, tb, other]",
+        "regions": {key: yt.flow({"name": name}) for key, name in REGIONS.items()},
+        "markets": {"china": china, "world": rest},
+        "materials": materials(world),
+        "facilities": {
+            "# mines": None,
+            **mines(world),
+            "# separation and recycling": None,
+            **separation(world),
+            "# metal and alloy": None,
+            **metal_makers(world),
+            "# magnets": None,
+            **magnet_makers(world),
+            "# piles": None,
+            **piles(),
+        },
+        "buyers": buyers(world),
+        "lanes": all_lanes(world),
+    }
+    return "\n".join([header(world), *yt.block(sections)]) + "\n"
+
+
+def main() -> None:
+    """Write the file."""
+    parser = argparse.ArgumentParser(description="Write the network of 2024.")
+    parser.add_argument("--out", type=Path, default=WORLD)
+    document_text = document(year.reconcile())
+    parser.parse_args().out.write_text(document_text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Buyers of 2024: who uses magnets and oxides, how urgently, and with how much on the shelf."""
+
+from __future__ import annotations
+
+import math
+
+import lanes_2024 as lanes
+import reconcile_2024 as year
+import yaml_text as yt
+from lanes_2024 import REGION_OF
+from plants_2024 import nodes
+
+USES: dict[str, tuple[int, float, float, str]] = {
+    # priority, elasticity, USD of output per kg of magnet, and why
+    "defense": (1, 0.05, 20000, "a missile or aircraft holds a few kg and costs millions"),
+    "ev": (2, 0.05, 4000, "USD 10,000 value added per car, 2.5 kg of traction magnets"),
+    "auto": (2, 0.05, 10000, "USD 8,000 value added per car, 0.8 kg in steering, brakes, pumps"),
+    "wind": (2, 0.1, 800, "USD 0.5 M value added per MW, 0.65 t of magnets"),
+    "industrial": (2, 0.1, 1500, "a servo drive of USD 700 holds about 0.5 kg; medical devices far more"),
+    "hvac": (3, 0.1, 600, "USD 150 value added per air conditioner, 0.25 kg"),
+    "consumer": (3, 0.1, 1500, "USD 30 value added per phone, drive or loudspeaker, 20 g"),
+    "lowgrade": (3, 0.15, 100, "toys, tools, holding magnets: little more than the magnet"),
+    "nonmagnet": (3, 0.15, 300, "lasers, glass, ceramics, catalysts: a small part of a dear product"),
+}
+ELASTICITY_WHY = "data README, section 11: -0.05 to -0.15 within six months"
+CAR_SHARES = (0.4, 0.35, 0.25)
+CAR_COVER = {True: (7.0, 14.0), False: (14.0, 30.0)}
+"""Days of the first two cohorts of car makers: where the region holds up to three weeks, and elsewhere."""
+"""Days of the first two cohorts of car makers: where the region holds up to three weeks, and elsewhere."""
+OTHER_COVER = (0.5, 1.0, 2.0)
+"""Multiples that, with the shares above, have a mean of 1.05."""
+"""Multiples that, with the shares above, have a mean of 1.05."""
+
+
+def cohorts(end_use: str, weeks: float) -> list[str]:
+    """Write firms by cover: car makers two to four weeks and some long, others spread around the region's mean."""
+    mean = weeks * 7
+    spread = math.fsum(s * c for s, c in zip(CAR_SHARES, OTHER_COVER, strict=True))
+    covers = [mean * multiple / spread for multiple in OTHER_COVER]
+    why = f"spread around the region's {weeks:g} weeks (nodes.csv, est.)"
+    if end_use in ("ev", "auto"):
+        short = CAR_COVER[weeks <= 3]
+        rest = mean - math.fsum(s * c for s, c in zip(CAR_SHARES, short, strict=False))
+        covers = [*short, rest / CAR_SHARES[2]]
+        why = f"car makers hold 2 to 4 weeks; the rest by the region's {weeks:g} weeks (est.)"
+    return [
+        yt.flow({"share": yt.assumed(share, "share", "a spread"), "cover": yt.assumed(round(cover, 1), "d", why)})
+        for share, cover in zip(CAR_SHARES, covers, strict=True)
+    ]
+
+
+def buyer(node: str, end_use: str, used: str, demand: str) -> dict[str, object]:
+    """Write one buyer."""
+    priority, elasticity, value, why = USES[end_use.split("_")[0]]
+    weeks = float(nodes()[node]["working_inventory_weeks_EST"])
+    return {
+        "region": REGION_OF[node],
+        "end_use": end_use,
+        "material": used,
+        "demand": demand,
+        "priority": str(priority),
+        "elasticity": yt.assumed(elasticity, "elasticity", ELASTICITY_WHY),
+        "output_value": yt.assumed(value, "usd/kg", why),
+        "cohorts": cohorts(end_use, weeks),
+    }
+
+
+def buyers(world: year.Reconciled) -> dict[str, object]:
+    """Write all buyers, those of oxide for other uses last."""
+    result: dict[str, object] = {}
+    for (node, kind), tonnes in year.demand().items():
+        end_use, grade = year.CLASSES[kind]
+        demand = yt.assumed(tonnes, "t/year", "demand.csv, est.")
+        result[lanes.buyer_id(node, kind)] = buyer(node, end_use, grade, demand)
+    for node in ("NM_CN", "NM_ROW"):
+        for e in year.ELEMENTS:
+            tonnes = math.fsum(t for (_, to, of), t in world.nonmagnet.items() if (to, of) == (node, e))
+            demand = yt.assumed(tonnes, "t/year", "flows.csv, est.")
+            name = f"{REGION_OF[node]}.nonmagnet_{e}"
+            result[name] = buyer(node, f"nonmagnet_{e}", f"{e}_oxide", demand)
+    return result

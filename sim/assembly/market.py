@@ -1,0 +1,100 @@
+"""The market on day 0: who counts as holding what where, and which lanes tie prices together."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from sim.draws import Draws
+from sim.entities.incidence import matrix
+from sim.entities.lanes import Lanes
+from sim.entities.market import Market, PriceRules
+from sim.entities.plan import Plan
+from sim.entities.rows import Rows
+from sim.noise import price_noise
+from sim.spec.scenario import Scenario
+
+Array = NDArray[np.float64]
+HELD_FORMS = ("oxide", "metal", "magnet")
+
+
+def market_of(scenario: Scenario, place: str) -> str:
+    """Return the market a facility or buyer stands in."""
+    region = (scenario.facilities.get(place) or scenario.buyers[place]).region
+    return next(i for i, market in scenario.markets.items() if region in market.regions)
+
+
+def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, stock: Array) -> Market:
+    """Make the market whose opening cover is the opening stock."""
+    prices, markets = scenario.prices, list(scenario.markets)
+    held, in_use = _held(scenario, rows), _in_use(scenario, rows)
+    opening = np.array([[prices.elements[e].opening[m].typical] for e in prices.elements for m in markets])
+    shape = (len(prices.elements), len(markets))
+    pairs = tuple(combinations(range(len(markets)), 2))
+    market = Market(
+        rules=PriceRules(
+            scarcity_slope=prices.scarcity_slope.typical,
+            cover_floor=prices.cover_floor.typical,
+            unmet_slope=prices.unmet_slope.typical,
+            adjustment_d=prices.adjustment.typical,
+            tie_d=prices.tie.typical,
+            response_smoothing_d=prices.response_smoothing.typical,
+        ),
+        level=np.zeros((len(opening), draws.width)),
+        opening=opening,
+        price=np.repeat(opening, draws.width, axis=1),
+        held=held,
+        opening_held=held @ stock,
+        in_use=in_use,
+        opening_use=in_use @ plan.notional_tpd(0)[:, None],
+        crossing=tuple(_crossing(scenario, lanes, markets[m], markets[n]) for m, n in pairs),
+        pairs=pairs,
+        opening_flow_tpd=plan.flow_tpd[lanes.pull].copy(),
+        tie=np.zeros((len(pairs), shape[0], draws.width)),
+        noise=price_noise(scenario, draws),
+        element=np.repeat(np.arange(shape[0]), shape[1]),
+        n_markets=shape[1],
+    )
+    return market
+
+
+def _held(scenario: Scenario, rows: Rows) -> csr_array:
+    """Oxide-equivalent per tonne of each stock row, by element and market; ore, scrap and surplus do not count."""
+    cohorts = tuple((i, scenario.buyers[i].material) for i, _ in rows.cohorts)
+    keys = rows.maker_feeds + rows.plant_feeds + cohorts + rows.works + rows.byproducts + rows.piles
+    entries = [
+        (row, n, scenario.materials[material].content[element].typical)
+        for n, (place, material) in enumerate(keys)
+        if scenario.materials[material].form in HELD_FORMS
+        for row, (element, market) in enumerate(_price_rows(scenario))
+        if element in scenario.materials[material].content and market_of(scenario, place) == market
+    ]
+    return matrix(entries, (len(_price_rows(scenario)), rows.n_stock))
+
+
+def _in_use(scenario: Scenario, rows: Rows) -> csr_array:
+    """Oxide-equivalent per tonne a buyer uses, by element and market."""
+    entries = [
+        (row, n, scenario.materials[buyer.material].content[element].typical)
+        for n, (i, buyer) in enumerate(scenario.buyers.items())
+        for row, (element, market) in enumerate(_price_rows(scenario))
+        if element in scenario.materials[buyer.material].content and market_of(scenario, i) == market
+    ]
+    return matrix(entries, (len(_price_rows(scenario)), len(rows.buyers)))
+
+
+def _crossing(scenario: Scenario, lanes: Lanes, m: str, n: str) -> csr_array:
+    """Oxide-equivalent per tonne on each pull lane that joins two markets, (element, pull lane)."""
+    entries = []
+    for row, lane in list(enumerate(lanes.specs.values()))[lanes.pull]:
+        if {market_of(scenario, lane.from_), market_of(scenario, lane.to)} == {m, n}:
+            content = scenario.materials[lane.material].content
+            entries += [(k, row, content[e].typical) for k, e in enumerate(scenario.prices.elements) if e in content]
+    return matrix(entries, (len(scenario.prices.elements), lanes.n_pull))
+
+
+def _price_rows(scenario: Scenario) -> list[tuple[str, str]]:
+    return [(element, market) for element in scenario.prices.elements for market in scenario.markets]

@@ -1,0 +1,79 @@
+"""Day 0: every stock and every shelf as the opening plan calls for, so that an undisturbed network stands still."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.assembly.constants import Constants
+from sim.draws import Draws
+from sim.entities.incidence import incidence
+from sim.entities.lanes import Lanes
+from sim.entities.plan import Plan
+from sim.entities.rows import Rows
+from sim.spec.network import Stockpile
+from sim.spec.quantity import Quantity
+from sim.spec.scenario import Scenario
+
+Array = NDArray[np.float64]
+
+
+def opening_stock(
+    scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, constants: Constants
+) -> Array:
+    """Return every stock row on day 0, t, (stock row, replication)."""
+    stock = np.zeros((rows.n_stock, draws.width))
+    n_feeds = len(rows.maker_feeds)
+    stock[rows.stock["maker_feeds"]] = constants.group_cover_d[:n_feeds] * plan.use_tpd[:n_feeds]
+    stock[rows.stock["plant_feeds"]] = _plant_feeds(rows, lanes, plan, constants)
+    owner = np.array([rows.buyers[i] for i, _ in rows.cohorts])
+    stock[rows.stock["cohorts"]] = constants.cohort_share * constants.cohort_cover_d * plan.demand_tpd[owner]
+    stock[rows.stock["works"]] = constants.work_cover_d * plan.out_tpd[: len(rows.works)]
+    stock[rows.stock["piles"]] = pile_tonnes(scenario, rows, draws, lanes, plan, "opening")
+    return stock
+
+
+def pile_tonnes(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, what: str) -> Array:
+    """Return opening stock, never above the room, or room, of stockpiles, t, (pile row, replication)."""
+    found = np.zeros((len(rows.piles), draws.width))
+    for n, (i, material) in enumerate(rows.piles):
+        pile = scenario.facilities[i]
+        assert isinstance(pile, Stockpile)
+        held, stream = pile.stocks[material], f"facility/{pile.stream or i}"
+        opening = draws.quantity(f"{stream}/opening/{material}", held.opening)
+        opening *= _tonnes_per_unit(rows, lanes, plan, pile, i, material, held.opening)
+        room = opening
+        if held.room is not None:
+            room = draws.quantity(f"{stream}/room/{material}", held.room)
+            room = room * _tonnes_per_unit(rows, lanes, plan, pile, i, material, held.room)
+        found[n] = np.minimum(opening, room) if what == "opening" else room
+    return found
+
+
+def group_sums(rows: Rows, stock: Array) -> Array:
+    """Return what each group has on hand, t, (group, replication)."""
+    buyers = [rows.groups[i, rows.scenario.buyers[i].material] for i, _ in rows.cohorts]
+    feeds = [rows.groups[key] for key in rows.maker_feeds + rows.plant_feeds]
+    piles = [rows.groups[key] for key in rows.piles]
+    kinds = ("maker_feeds", "plant_feeds", "cohorts", "piles")
+    held = np.concatenate([stock[rows.stock[kind]] for kind in kinds])
+    return np.asarray(incidence(feeds + buyers + piles, rows.n_groups) @ held)
+
+
+def _plant_feeds(rows: Rows, lanes: Lanes, plan: Plan, constants: Constants) -> Array:
+    first = len(rows.maker_feeds)
+    arrives = (lanes.to_receivers @ plan.flow_tpd)[first : first + len(rows.plant_feeds)]
+    groups = [rows.groups[key] for key in rows.plant_feeds]
+    return np.asarray(constants.group_cover_d[groups] * arrives)
+
+
+def _tonnes_per_unit(
+    rows: Rows, lanes: Lanes, plan: Plan, pile: Stockpile, i: str, material: str, held: Quantity
+) -> Array:
+    """Return 1 for tonnes; for days, what `days_of` uses a day, in shipped tonnes of the pile's material."""
+    if held.unit == "t":
+        return np.ones(plan.use_tpd.shape[1])
+    for row, lane in enumerate(lanes.specs.values()):
+        if lane.from_ == i and lane.to == pile.days_of and lane.material == material:
+            return np.asarray(plan.use_tpd[lanes.group[row]] / lanes.received[row])
+    raise AssertionError(f"{i} counts {material} in days of {pile.days_of}, which it does not serve")

@@ -1,0 +1,250 @@
+"""Put a world together from a scenario and its draws."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.assembly.constants import Constants, draw_constants, facility_draws
+from sim.assembly.market import build_market, market_of
+from sim.assembly.opening import group_sums, opening_stock, pile_tonnes
+from sim.clock import Clock
+from sim.disruptions import commissioning
+from sim.draws import Draws
+from sim.entities.buyers import Buyers
+from sim.entities.incidence import incidence, matrix
+from sim.entities.lanes import Lanes, build_lanes
+from sim.entities.limits import Limits
+from sim.entities.makers import Makers, turns
+from sim.entities.mines import Mines
+from sim.entities.plan import Chemistry, Plan
+from sim.entities.rationing import Rationing
+from sim.entities.rows import Rows
+from sim.entities.separation import SeparationPlants, yield_of
+from sim.entities.shelves import Shelves
+from sim.entities.stockpiles import Pile, Stockpiles
+from sim.entities.values import Values, build_values
+from sim.noise import demand_noise
+from sim.spec.scenario import Scenario
+from sim.world import ValueRows, World, Works
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+
+def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> World:
+    """Make the world of one block; where draws come in two copies, the second are undisturbed twins."""
+    rows = Rows(scenario)
+    lanes = build_lanes(scenario, rows, draws)
+    commissioning.shut(scenario, draws, lanes)
+    chemistry = _chemistry(scenario, rows)
+    plan = Plan(scenario, rows, lanes, chemistry)
+    plan.make(np.arange(draws.width), 0)
+    constants = draw_constants(scenario, rows, draws)
+    stock = opening_stock(scenario, rows, draws, lanes, plan, constants)
+    position = group_sums(rows, stock) + plan.pipeline_t
+    limits = Limits(len(scenario.facilities), draws.width)
+    works = _works(rows, plan, chemistry, constants, stock)
+    market, values = build_market(scenario, rows, draws, lanes, plan, stock), build_values(scenario)
+    return World(
+        scenario=scenario,
+        rows=rows,
+        clock=Clock(scenario.horizon_d),
+        draws=draws,
+        disturbed=np.arange(draws.width) < len(draws.replications),
+        stock=stock,
+        position=position,
+        limits=limits,
+        lanes=lanes,
+        shelves=Shelves(lanes.transit_d, plan.flow_tpd),
+        plan=plan,
+        opening_flow_tpd=plan.flow_tpd.copy(),
+        group_cover_d=constants.group_cover_d,
+        works=works,
+        mines=_mines(rows, constants, limits),
+        plants=_plants(scenario, rows, constants, limits, chemistry, stock, position, works),
+        makers=_makers(rows, constants, limits, stock, position),
+        buyers=_buyers(scenario, rows, constants, stock, position),
+        stockpiles=_stockpiles(scenario, rows, draws, lanes, plan, stock, position),
+        market=market,
+        values=values,
+        value_rows=_value_rows(scenario, rows, lanes, values),
+        opening_value=values.at(market.opening),
+        demand_noise=demand_noise(scenario, draws),
+        disruption_day=np.full(draws.width, np.nan),
+        control_end_day=np.full(draws.width, np.nan),
+        watched=watched,
+    )
+
+
+def _chemistry(scenario: Scenario, rows: Rows) -> Chemistry:
+    n_shippers, feeds = len(rows.shippers), {key: n for n, key in enumerate(rows.plant_feeds)}
+    recipes = [(i, p, r) for i, maker in rows.makers.items() for p, r in maker.recipes.items()]
+    bill = [(rows.groups[i, m], rows.shippers[i, p], q.typical) for i, p, r in recipes for m, q in r.inputs.items()]
+    falls = [
+        (rows.shippers[i, m], rows.shippers[i, p], q.typical) for i, p, r in recipes for m, q in r.byproducts.items()
+    ]
+    separated = [
+        (n, feeds[i, feed], yield_of(scenario, rows.plants[i], product, feed))
+        for n, (i, product) in enumerate(rows.plant_products)
+        for j, feed in rows.plant_feeds
+        if i == j
+    ]
+    number = {i: n for n, i in enumerate(rows.plants)}
+    return Chemistry(
+        bill=matrix(bill, (rows.n_groups, n_shippers)),
+        falls=matrix(falls, (n_shippers, n_shippers)),
+        separated=matrix(separated, (len(rows.plant_products), len(feeds))),
+        plant_of_product=np.array([number[i] for i, _ in rows.plant_products], dtype=np.int64),
+        plant_of_feed=np.array([number[i] for i, _ in rows.plant_feeds], dtype=np.int64),
+    )
+
+
+def _works(rows: Rows, plan: Plan, chemistry: Chemistry, constants: Constants, stock: Array) -> Works:
+    ready, out = stock[rows.stock["works"]], plan.out_tpd[: len(rows.works)]
+    byproducts = slice(len(rows.works), len(rows.works) + len(rows.byproducts))
+    return Works(
+        stock=ready,
+        position=ready + out * constants.lead_d,
+        cover_d=constants.work_cover_d + constants.lead_d + 1.0,
+        begun=np.zeros_like(ready),
+        begun_t=np.zeros_like(ready),
+        shelves=Shelves(constants.lead_d, out),
+        falls=chemistry.falls[byproducts, : len(rows.works)],
+    )
+
+
+def _facility_rows(rows: Rows, ids: object) -> Index:
+    order = {i: n for n, i in enumerate(rows.scenario.facilities)}
+    return np.array([order[i] for i in ids], dtype=np.int64)  # type: ignore[attr-defined]
+
+
+def _mines(rows: Rows, constants: Constants, limits: Limits) -> Mines:
+    return Mines(constants.mine_capacity_tpd, limits, _facility_rows(rows, rows.mines))
+
+
+def _plants(
+    scenario: Scenario,
+    rows: Rows,
+    constants: Constants,
+    limits: Limits,
+    chemistry: Chemistry,
+    stock: Array,
+    position: Array,
+    works: Works,
+) -> SeparationPlants:
+    first, n_plants = len(rows.maker_feeds), len(rows.plants)
+    made = slice(len(rows.mine_products), len(rows.mine_products) + len(rows.plant_products))
+    cost = [p.operating_cost.typical if p.operating_cost else 0.0 for p in rows.plants.values()]
+    feeds = stock[rows.stock["plant_feeds"]]
+    return SeparationPlants(
+        feeds=feeds,
+        position=position[first : first + n_plants],
+        products=works.stock[made],
+        product_position=works.position[made],
+        surplus=stock[rows.stock["surplus"]],
+        to_surplus=np.zeros((made.stop - made.start, stock.shape[1])),
+        separated=chemistry.separated,
+        per_plant=incidence(chemistry.plant_of_feed, n_plants),
+        per_plant_products=incidence(chemistry.plant_of_product, n_plants),
+        plant_of_product=chemistry.plant_of_product,
+        plant_of_feed=chemistry.plant_of_feed,
+        first_product=np.flatnonzero(np.diff(chemistry.plant_of_product, prepend=-1)),
+        capacity_tpd=constants.plant_capacity_tpd,
+        limits=limits,
+        facility=_facility_rows(rows, rows.plants),
+        operating_cost=np.array(cost)[:, None],
+        used_t=np.zeros_like(feeds),
+    )
+
+
+def _makers(rows: Rows, constants: Constants, limits: Limits, stock: Array, position: Array) -> Makers:
+    feeds = stock[rows.stock["maker_feeds"]]
+    return Makers(
+        feeds=feeds,
+        position=position[: len(rows.maker_feeds)],
+        capacity_tpd=constants.maker_capacity_tpd,
+        limits=limits,
+        facility=_facility_rows(rows, rows.makers),
+        turns=turns(rows),
+        used_t=np.zeros_like(feeds),
+    )
+
+
+def _buyers(scenario: Scenario, rows: Rows, constants: Constants, stock: Array, position: Array) -> Buyers:
+    end = rows.n_groups - len(rows.piles)
+    owner = np.array([rows.buyers[i] for i, _ in rows.cohorts])
+    regions = list(scenario.regions)
+    noise = [(n, regions.index(b.region), 1.0) for n, b in enumerate(scenario.buyers.values())]
+    elasticity = [b.elasticity.typical if b.elasticity else 0.0 for b in scenario.buyers.values()]
+    blank = np.zeros((len(rows.buyers), stock.shape[1]))
+    return Buyers(
+        stock=stock[rows.stock["cohorts"]],
+        position=position[end - len(rows.buyers) : end],
+        buyer=owner,
+        per_buyer=incidence(owner, len(rows.buyers)),
+        share=constants.cohort_share,
+        cover_d=constants.cohort_cover_d,
+        elasticity=np.array(elasticity)[:, None],
+        threshold=scenario.prices.response_threshold.typical,
+        felt=np.ones_like(blank),
+        region_noise=matrix(noise, (len(rows.buyers), len(regions))),
+        notional=blank.copy(),
+        wanted=blank.copy(),
+        used=np.zeros_like(constants.cohort_cover_d),
+        delivered=blank.copy(),
+        used_t=blank.copy(),
+    )
+
+
+def _stockpiles(
+    scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, stock: Array, position: Array
+) -> Stockpiles:
+    held = stock[rows.stock["piles"]]
+    limit, refill, ceiling = np.full_like(held, np.inf), np.zeros_like(held), np.zeros((len(held), 1))
+    for n, (i, _) in enumerate(rows.piles):
+        pile = rows.stockpiles[i]
+        if pile.release_over is not None:
+            limit[n] = held[n] / facility_draws(scenario, draws, [i], "release_over")[0]
+        if pile.refill is not None:
+            refill[n] = draws.quantity(f"facility/{pile.stream or i}/refill", pile.refill.rate)
+            ceiling[n] = pile.refill.price_ceiling.typical
+    return Stockpiles(
+        stock=held,
+        position=position[rows.n_groups - len(rows.piles) :],
+        piles=tuple(_pile(scenario, rows, draws, lanes, i) for i in rows.stockpiles),
+        release_limit_tpd=limit,
+        target_t=held.copy(),
+        room_t=pile_tonnes(scenario, rows, draws, lanes, plan, "room"),
+        refill_tpd=refill,
+        price_ceiling=ceiling,
+        released=np.zeros((len(lanes.specs) - lanes.release.start, draws.width)),
+        let_go=np.zeros_like(held),
+        released_t=np.zeros_like(held),
+    )
+
+
+def _pile(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, i: str) -> Pile:
+    own = [n for n, (j, _) in enumerate(rows.piles) if j == i]
+    first_pile = len(rows.shippers) - len(rows.piles)
+    out = np.array([n for n, lane in enumerate(lanes.specs.values()) if lane.from_ == i], dtype=np.int64)
+    return Pile(
+        rows=slice(own[0], own[-1] + 1),
+        lanes=out - lanes.release.start,
+        group=lanes.group[out],
+        received=lanes.received[out, None],
+        trigger_d=facility_draws(scenario, draws, [i], "trigger")[0],
+        rationing=Rationing(lanes.shipper[out] - first_pile - own[0], len(own), lanes.priority[out]),
+    )
+
+
+def _value_rows(scenario: Scenario, rows: Rows, lanes: Lanes, values: Values) -> ValueRows:
+    def of(keys: list[tuple[str, str]]) -> Index:
+        return np.array([values.number[m, market_of(scenario, i)] for i, m in keys], dtype=np.int64)
+
+    return ValueRows(
+        plant_product=of(list(rows.plant_products)),
+        lane=of([(lane.to, lane.material) for lane in lanes.specs.values()]),
+        buyer=of([(i, b.material) for i, b in scenario.buyers.items()]),
+        pile=of(list(rows.piles)),
+    )

@@ -1,0 +1,230 @@
+"""The engine: a calendar of what happens, and once a day what flows.
+
+The order of the day, docs/model.md section 5: on the whole day announcements, controls, outages, commissioning and
+qualification; at half past
+
+    plan · release of stockpiles · arrivals · use by buyers · magnets · metal · separation · mines
+    · orders · rationing · departures · prices · records
+
+Downstream first, so that no tonne passes two doors on a day: today's output leaves tomorrow at the earliest.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.clock import Story
+from sim.disruptions import commissioning, export_ban, outage, qualification
+from sim.entities.rationing import Rationing
+from sim.recorder import Recorder
+from sim.spec.disruptions import ExportBan
+from sim.world import World
+
+Array = NDArray[np.float64]
+
+REPLAN_D = 30
+"""Where buyers grow, everybody looks at demand again this often."""
+
+
+def run(world: World, recorder: Recorder) -> None:
+    """Run a world to its horizon."""
+    commissioning.tell(world)
+    for i, disruption in world.scenario.disruptions.items():
+        if isinstance(disruption, ExportBan):
+            export_ban.tell(world, i, disruption)
+        else:
+            outage.tell(world, i, disruption)
+    with np.errstate(all="raise", under="ignore"):
+        world.clock.tell(_live(world, recorder))
+        world.clock.run()
+
+
+def _live(world: World, recorder: Recorder) -> Story:
+    day = Day(world)
+    for morning in world.clock.days():
+        yield morning
+        day.step(world.clock.day)
+        recorder.note_day(world, world.clock.day, day.shipped)
+
+
+class Day:
+    """The day step and the blocks it works in, which are written over every day."""
+
+    def __init__(self, world: World) -> None:
+        lanes, rows = world.lanes, world.rows
+        self._world = world
+        self._value = np.repeat(world.opening_value, world.width, axis=1)
+        self._opening_value = world.opening_value
+        self._order_factor = np.zeros((lanes.n_pull, world.width))
+        self._ceiling_t = np.zeros((rows.n_groups, world.width))
+        self._group_target_t = np.zeros((rows.n_groups, world.width))
+        self._work_target_t = np.zeros((len(rows.works), world.width))
+        self._carries = np.full(lanes.transit_d.shape, np.inf)
+        self._leaving = np.zeros(lanes.transit_d.shape)
+        self._order_ceiling = world.scenario.order_ceiling.typical
+        self._rationing: dict[bytes, tuple[NDArray[np.int64], Rationing]] = {}
+        self._piles = slice(rows.n_groups - len(rows.piles), rows.n_groups)
+        self._ships = slice(rows.stock["works"].start, rows.stock["piles"].stop)
+        self._out = lanes.from_shippers
+
+    @property
+    def shipped(self) -> Array:
+        """What left today, shipped t, (lane, replication)."""
+        return self._leaving
+
+    def step(self, day: int) -> None:
+        """Live one day."""
+        self._plan(day)
+        self._release()
+        self._receive()
+        self._use(day)
+        self._make()
+        self._order_and_ship(day)
+        self._price(day)
+
+    def _plan(self, day: int) -> None:
+        """Plan anew where a layer or a qualification has changed, or demand has grown for a month."""
+        world = self._world
+        if world.plan.grows and day % REPLAN_D == 0:
+            world.lanes.limits.changed[:] = True
+        columns = np.flatnonzero(world.lanes.limits.changed)
+        if not len(columns):
+            return
+        world.lanes.limits.changed[:] = False
+        wanted = world.plan.make(columns, day)
+        if wanted.any():
+            qualification.ask(world, wanted, columns)
+        self._aim(columns)
+
+    def _aim(self, columns: NDArray[np.int64]) -> None:
+        """Turn the plan into what everybody aims to hold and may order."""
+        world, plan, lanes = self._world, self._world.plan, self._world.lanes
+        use = plan.use_tpd[:, columns]
+        self._ceiling_t[:, columns] = self._order_ceiling * use
+        self._group_target_t[:, columns] = use * world.group_cover_d[:, columns] + plan.pipeline_t[:, columns]
+        n_works = len(self._work_target_t)
+        self._work_target_t[:, columns] = plan.out_tpd[:n_works, columns] * world.works.cover_d[:, columns]
+        self._order_factor[:, columns] = plan.share[:, columns] / lanes.received[lanes.pull, None]
+        passing = lanes.limits.share[:, columns]
+        leak = np.where(passing < 1, passing * world.opening_flow_tpd[:, columns], np.inf)
+        self._carries[:, columns] = np.minimum(lanes.capacity_tpd[:, columns], leak)
+        world.market.tie_markets(passing[lanes.pull], columns)
+
+    def _release(self) -> None:
+        world = self._world
+        if world.stockpiles.piles:
+            world.stockpiles.release(
+                world.plan.use_tpd,
+                world.plan.pipeline_t,
+                world.position,
+                world.lanes.limits.share[world.lanes.release],
+            )
+
+    def _receive(self) -> None:
+        world, rows = self._world, self._world.rows
+        arrivals = world.lanes.to_receivers @ world.shelves.arrive()
+        n_feeds = len(rows.maker_feeds) + len(rows.plant_feeds)
+        n_buyers = len(rows.buyers)
+        world.stock[:n_feeds] += arrivals[:n_feeds]
+        world.buyers.receive(arrivals[n_feeds : n_feeds + n_buyers], world.plan.demand_tpd)
+        world.stockpiles.stock[:] += arrivals[n_feeds + n_buyers :]
+        done = world.works.shelves.arrive()
+        world.works.stock[:] += done
+        world.part("byproducts")[:] += world.works.falls @ done
+
+    def _use(self, day: int) -> None:
+        world = self._world
+        world.buyers.use(world.plan.notional_tpd(day), world.demand_noise[:, day // 7])
+
+    def _make(self) -> None:
+        world, works = self._world, self._world.works
+        wanted = np.maximum(self._work_target_t - works.position, 0.0)
+        world.makers.run_day(wanted, works.begun)
+        n_mines, n_plants = len(world.rows.mines), len(world.rows.plant_products)
+        separated = slice(n_mines, n_mines + n_plants)
+        if n_plants:
+            value = self._value[world.value_rows.plant_product]
+            world.plants.run_day(wanted[separated], value, works.begun[separated])
+        world.mines.run_day(wanted[:n_mines], works.begun[:n_mines])
+        works.position[:n_mines] += works.begun[:n_mines]
+        works.position[n_mines + n_plants :] += works.begun[n_mines + n_plants :]
+        works.begun_t[:] += works.begun
+        works.begun_t[separated] += world.plants.to_surplus
+
+    def _order_and_ship(self, day: int) -> None:
+        world, lanes = self._world, self._world.lanes
+        leaving, on_hand = self._leaving, world.stock[self._ships]
+        orders = self._orders()
+        np.take(orders, lanes.group[lanes.pull], axis=0, out=leaving[lanes.pull], mode="clip")
+        leaving[lanes.pull] *= self._order_factor
+        leaving[lanes.release] = 0.0
+        leaving[lanes.push] = lanes.share[lanes.push, None] * on_hand[lanes.shipper[lanes.push]]
+        np.minimum(leaving, self._carries, out=leaving)
+        leaves = self._out @ leaving
+        short = leaves > on_hand
+        if short.any():
+            self._ration(short, on_hand)
+            leaves = self._out @ leaving
+        np.subtract(on_hand, leaves, out=on_hand)
+        np.maximum(on_hand, 0.0, out=on_hand)
+        n_works = len(world.works.stock)
+        world.works.position[:] -= leaves[:n_works]
+        # Tonnes a stockpile let go this morning have already left its rows and count in positions.
+        world.position[:] += lanes.to_groups @ leaving
+        leaving[lanes.release] = world.stockpiles.released
+        world.shelves.leave(leaving, day)
+        world.works.shelves.leave(world.works.begun, day)
+
+    def _orders(self) -> Array:
+        world = self._world
+        gap = np.maximum(self._group_target_t - world.position, 0.0)
+        np.minimum(gap, self._ceiling_t, out=gap)
+        if world.stockpiles.piles:
+            row = world.value_rows.pile
+            gap[self._piles] = world.stockpiles.refill(self._value[row] / self._opening_value[row])
+        return gap
+
+    def _ration(self, short: NDArray[np.bool_], on_hand: Array) -> None:
+        """Where a shipper has less than is asked of it, share what there is; elsewhere orders stand as they are."""
+        lanes = self._world.lanes
+        lacking = short.any(axis=1)
+        members, rationing = self._sharers(lacking)
+        asked, here = self._leaving[members], short[lanes.shipper[members]]
+        weight = self._world.opening_flow_tpd[members] * self._netback(members)
+        right = lanes.right_tpd[members]
+        granted = rationing.grant(asked, on_hand[lacking], weight, right if right.any() else None)
+        self._leaving[members] = np.where(here, granted, asked)
+
+    def _sharers(self, lacking: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Rationing]:
+        """Return the pull lanes of the shippers that lack, and how they share; the same few sets recur."""
+        key = lacking.tobytes()
+        if key not in self._rationing:
+            lanes, number = self._world.lanes, np.cumsum(lacking) - 1
+            members = np.flatnonzero(lacking[lanes.shipper[lanes.pull]])
+            self._rationing[key] = (
+                members,
+                Rationing(number[lanes.shipper[members]], int(lacking.sum()), lanes.priority[members]),
+            )
+        return self._rationing[key]
+
+    def _netback(self, members: NDArray[np.int64]) -> Array:
+        """Return how much a seller favours each lane: its netback now against that on day 0, to a power."""
+        row = self._world.value_rows.lane[members]
+        freight = self._world.lanes.freight[members, None]
+        now, opening = self._value[row], self._opening_value[row]
+        priced = opening > 0
+        least = np.where(priced, 0.01 * opening, 1.0)
+        ratio = np.maximum(now - freight, least) / np.maximum(opening - freight, least)
+        exponent = self._world.scenario.prices.netback_exponent.typical
+        return np.where(priced, np.exp(np.log(ratio) * exponent), 1.0)
+
+    def _price(self, day: int) -> None:
+        world, buyers = self._world, self._world.buyers
+        planned = world.plan.demand_tpd if world.plan.grows else None
+        world.market.run_day(day, world.stock, buyers.notional, buyers.wanted - buyers.delivered, planned)
+        self._value = world.values.at(world.market.price)
+        row = world.value_rows.buyer
+        opening = self._opening_value[row]
+        ratio = np.divide(self._value[row], opening, out=np.ones_like(buyers.felt), where=opening > 0)
+        buyers.felt[:] += (ratio - buyers.felt) / world.market.rules.response_smoothing_d

@@ -1,0 +1,1 @@
+"""What stands in the network: one object per kind, holding the rows of all its members."""

@@ -1,0 +1,111 @@
+"""Prices: what is held sets the level, open lanes tie markets together, noise does the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class PriceRules:
+    """How prices form; docs/model.md, section 7."""
+
+    scarcity_slope: float
+    cover_floor: float
+    unmet_slope: float
+    adjustment_d: float
+    tie_d: float
+    response_smoothing_d: float
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """The log price of every element in every market, against its opening level.
+
+    A row is (element, market), the markets of an element standing together.
+    """
+
+    rules: PriceRules
+    level: Array
+    """Log of the price over its opening price, without noise, (row, replication)."""
+    opening: Array
+    """USD/kg, (row, 1)."""
+    price: Array
+    """USD/kg, latest, (row, replication)."""
+    held: csr_array
+    """Oxide-equivalent t held per t of stock, (row, stock row)."""
+    opening_held: Array
+    """t, (row, replication)."""
+    in_use: csr_array
+    """Oxide-equivalent t per t a buyer uses, (row, buyer)."""
+    opening_use: Array
+    """t/d planned on day 0, (row, 1)."""
+    crossing: tuple[csr_array, ...]
+    """Per pair of markets: oxide-equivalent per tonne on the lanes between them, (element, pull lane)."""
+    opening_flow_tpd: Array
+    """Shipped t/d, (pull lane, replication)."""
+    pairs: tuple[tuple[int, int], ...]
+    """Numbers of the two markets."""
+    tie: Array
+    """Squared open share of the flow between the markets of a pair, (pair, element, replication)."""
+    noise: Array
+    """Noise on the log price, (element, week, replication)."""
+    element: Index
+    """Element of each row, (row,)."""
+    n_markets: int
+
+    def tie_markets(self, open_share: Array, columns: Index) -> None:
+        """Note how much of the flow between markets is open, (pull lane, column), for some replications."""
+        for pair, crossing in enumerate(self.crossing):
+            flow = self.opening_flow_tpd[:, columns]
+            whole, part = crossing @ flow, crossing @ (flow * open_share)
+            share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+            self.tie[pair][:, columns] = share**2
+
+    def run_day(self, day: int, stock: Array, notional: Array, unmet: Array, planned_tpd: Array | None) -> None:
+        """Move every price a day on; stocks in t at the day's end, buyers' tonnes of the day.
+
+        `planned_tpd` is (buyer, replication), or None where nobody grows.
+        """
+        rules = self.rules
+        cover = self._cover(stock, planned_tpd)
+        target = -rules.scarcity_slope * np.log(np.maximum(cover, rules.cover_floor))
+        use = self.in_use @ notional
+        target += rules.unmet_slope * np.divide(self.in_use @ unmet, use, out=np.zeros_like(use), where=use > 0)
+        step = (target - self.level) / rules.adjustment_d
+        step += self._pull()
+        self.level[:] += step
+        self.quote(day)
+
+    def quote(self, day: int) -> None:
+        """Set prices from levels and the week's noise."""
+        np.exp(self.level + self.noise[:, day // 7][self.element], out=self.price)
+        self.price[:] *= self.opening
+
+    def _cover(self, stock: Array, planned_tpd: Array | None) -> Array:
+        held = self.held @ stock
+        cover = np.divide(held, self.opening_held, out=np.ones_like(held), where=self.opening_held > 0)
+        if planned_tpd is None:
+            return cover
+        use = self.in_use @ planned_tpd
+        grown = np.divide(use, self.opening_use, out=np.ones_like(use), where=self.opening_use > 0)
+        return np.asarray(np.divide(cover, grown, out=cover, where=grown > 0))
+
+    def _pull(self) -> Array:
+        """Return the step that open lanes force on each log price, (row, replication)."""
+        by_market = self.level.reshape(-1, self.n_markets, self.level.shape[1])
+        held = self.opening_held.reshape(by_market.shape)
+        step = np.zeros_like(by_market)
+        for tie, (m, n) in zip(self.tie, self.pairs, strict=True):
+            both = held[:, m] + held[:, n]
+            part = np.divide(held[:, n], both, out=np.zeros_like(both), where=both > 0)
+            pull = tie * (by_market[:, n] - by_market[:, m]) / self.rules.tie_d
+            step[:, m] += part * pull
+            step[:, n] -= np.divide(held[:, m], both, out=np.zeros_like(both), where=both > 0) * pull
+        return step.reshape(self.level.shape)

@@ -1,0 +1,27 @@
+"""Mines: from the ground to order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.entities.limits import Limits
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Mines:
+    """Bring ore to the surface, never faster than their limits allow."""
+
+    capacity_tpd: Array
+    """Nameplate, t REO a day, (mine, replication)."""
+    limits: Limits
+    facility: NDArray[np.int64]
+    """Row of each mine among facilities, (mine,)."""
+
+    def run_day(self, wanted: Array, begun: Array) -> None:
+        """Dig what is `wanted`, t, and note it in `begun`; both (mine, replication)."""
+        np.minimum(wanted, self.capacity_tpd * self.limits.share[self.facility], out=begun)

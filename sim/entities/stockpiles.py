@@ -1,0 +1,85 @@
+"""Stockpiles: held for a bad day, let go when projected cover runs low, bought back when prices allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.decisions import below
+from sim.entities.rationing import Rationing
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+NOTHING_T = 1e-9
+"""A release below this is rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pile:
+    """One stockpile's lanes and rows."""
+
+    rows: slice
+    """Its rows among piles."""
+    lanes: Index
+    """Its rows among release lanes."""
+    group: Index
+    """Whom each lane serves, (lane,)."""
+    received: Array
+    """Tonnes received per tonne shipped, (lane, 1)."""
+    trigger_d: Array
+    """Projected cover it restores, (replication,)."""
+    rationing: Rationing
+
+
+@dataclass(frozen=True, eq=False)
+class Stockpiles:
+    """All stockpiles, in file order."""
+
+    stock: Array
+    """On hand, t, (pile row, replication)."""
+    position: Array
+    """On hand and under way, t, (pile row, replication)."""
+    piles: tuple[Pile, ...]
+    release_limit_tpd: Array
+    """(pile row, replication)."""
+    target_t: Array
+    """What refilling restores, (pile row, replication)."""
+    room_t: Array
+    """The most it can hold, (pile row, replication)."""
+    refill_tpd: Array
+    """0 where it never buys back, (pile row, replication)."""
+    price_ceiling: Array
+    """Multiple of the opening value, (pile row, 1)."""
+    released: Array
+    """Let go today, t, (release lane, replication)."""
+    let_go: Array
+    """Let go today, t, (pile row, replication)."""
+    released_t: Array
+    """Let go since the start, t, (pile row, replication)."""
+
+    def release(self, use_tpd: Array, normal_t: Array, position: Array, open_share: Array) -> None:
+        """Let go what brings each group served up to the trigger; counts at once in the group's `position`.
+
+        `use_tpd`, `normal_t` (what should be under way) and `position` are (group, replication); `open_share` is
+        (release lane, replication).
+        """
+        for pile in self.piles:
+            group = pile.group
+            missing = pile.trigger_d * use_tpd[group] - (position[group] - normal_t[group])
+            asked = np.maximum(missing, 0.0) / pile.received * (open_share[pile.lanes] > 0)
+            on_hand = np.minimum(self.stock[pile.rows], self.release_limit_tpd[pile.rows])
+            granted = pile.rationing.grant(asked, on_hand, np.ones_like(asked)) if asked.any() else asked
+            self.released[pile.lanes] = granted
+            self.let_go[pile.rows] = pile.rationing.leaves(granted)
+            self.stock[pile.rows] = np.maximum(self.stock[pile.rows] - self.let_go[pile.rows], 0.0)
+            self.position[pile.rows] -= self.let_go[pile.rows]
+            np.add.at(position, group, granted * pile.received)
+        self.released_t[:] += self.let_go
+
+    def refill(self, value_multiple: Array) -> Array:
+        """Return what is ordered back today, t, (pile row, replication), at values as multiples of the opening ones."""
+        order = np.minimum(np.maximum(self.target_t - self.position, 0.0), self.refill_tpd)
+        buys = (self.let_go <= NOTHING_T) & ~below(self.price_ceiling, value_multiple)
+        return np.asarray(order * buys)

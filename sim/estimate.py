@@ -1,0 +1,171 @@
+"""Estimates from a sample of futures: means, quantiles, tails, probabilities and days that may never come.
+
+Pure functions of one column (N,), one number per future. Every estimate has a 95 % interval; what cannot be
+known is None, never NaN, so that a summary is plain JSON. Futures are independent and equally likely.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtr, ndtri, stdtrit
+
+from sim.metrics import Worst
+
+Floats = NDArray[np.float64]
+Interval = list[float | None]
+Stat = dict[str, float | Interval | None]
+
+CONFIDENCE = 0.95
+TAIL_SHARE = 0.05
+QUANTILES = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
+UNKNOWN: Interval = [None, None]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number and the interval that holds the true one in 95 of 100 samples; None where unknown."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def ci95(self) -> Interval:
+        """The interval as JSON has it."""
+        return [self.low, self.high]
+
+
+def mean(sample: Floats) -> Estimate:
+    """Return the mean with Student's t-interval; no interval from a single future."""
+    n = sample.size
+    if n == 0 or not np.all(np.isfinite(sample)):
+        return Estimate(None)
+    centre = float(np.mean(sample))
+    if n == 1:
+        return Estimate(centre)
+    half = _t_half_width(sample, n - 1)
+    return Estimate(centre, centre - half, centre + half)
+
+
+def quantile(ordered: Floats, p: float) -> Estimate:
+    """Return the smallest value with at least `p` of the ascending sample at or below it.
+
+    The interval is between two order statistics, by the binomial distribution: it assumes nothing about the
+    shape of the sample. A side on which the sample holds too few futures is None. Infinite values mean never.
+    """
+    n = ordered.size
+    if n == 0:
+        return Estimate(None)
+    # The tolerance keeps 0.95 x 20 = 19.000000000000004 from being the 20th value.
+    value = float(ordered[max(math.ceil(p * n * (1 - 1e-12)), 1) - 1])
+    below, above = _interval_ranks(n, p)
+    low = float(ordered[below - 1]) if below >= 1 else math.inf
+    high = float(ordered[above - 1]) if above <= n else math.inf
+    return Estimate(_finite(value), _finite(low), _finite(high))
+
+
+def tail_mean(sample: Floats, worst: Worst) -> Estimate:
+    """Return the mean of the worst 5 % of the futures (CVaR95), the last of them with a fractional weight.
+
+    The interval is from the influence function, `q + (x - q)+ / 0.05` in the worst direction, with as many
+    degrees of freedom as there are whole futures in the tail, less one; none where there are fewer than two.
+    It is too narrow for a heavy tail in a small sample, as every interval of a tail is.
+    """
+    n = sample.size
+    # Worst futures are made the largest; what never happens is then the least bad, or the worst of all.
+    badness = np.sort(sample if worst == "high" else -sample)[::-1]
+    size = TAIL_SHARE * n
+    tail = badness[: math.ceil(size * (1 - 1e-12))]
+    if n == 0 or not np.all(np.isfinite(tail)):
+        return Estimate(None)
+    weights = np.ones(tail.size)
+    weights[-1] = size - (tail.size - 1)
+    centre = float((weights * tail).sum() / size) * (1.0 if worst == "high" else -1.0)
+    whole = math.floor(size * (1 + 1e-12))
+    if whole < 2:
+        return Estimate(centre)
+    half = _t_half_width(np.maximum(badness - tail[-1], 0.0) / TAIL_SHARE, whole - 1)
+    return Estimate(centre, centre - half, centre + half)
+
+
+def proportion(happens: NDArray[np.bool_]) -> Estimate:
+    """Return the share of futures in which something happens, with Wilson's interval."""
+    n = happens.size
+    if n == 0:
+        return Estimate(None)
+    share = float(np.count_nonzero(happens) / n)
+    if n == 1:
+        return Estimate(share)
+    z2 = float(ndtri(0.5 + CONFIDENCE / 2)) ** 2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+    # Rounding must not push the bounds past the share where it is 0 or 1.
+    return Estimate(share, min(max(centre - half, 0.0), share), max(min(centre + half, 1.0), share))
+
+
+def amount(sample: Floats, worst: Worst) -> Stat:
+    """Return the statistic of a quantity that every future has; all None where it is unknown in any."""
+    if sample.size == 0 or not np.all(np.isfinite(sample)):
+        return _unknown()
+    return _statistic(sample, worst)
+
+
+def day(sample: Floats, horizon: float | Floats, worst: Worst) -> Stat:
+    """Return the statistic of a day that may never come (NaN: never within the horizon).
+
+    Quantiles count never as later than every day. The mean, and a tail that reaches into never, are None;
+    `restricted_mean` is that of min(day, horizon). `horizon` is the end of observation: one for all futures,
+    or one each, (N,), where days are counted from different starts.
+    """
+    never = np.isnan(sample)
+    stat = _statistic(np.where(never, np.inf, sample), worst)
+    censored = proportion(never)
+    restricted = mean(np.where(never, horizon, sample))
+    stat["censored_share"], stat["censored_share_ci95"] = censored.value, censored.ci95
+    stat["restricted_mean"], stat["restricted_mean_ci95"] = restricted.value, restricted.ci95
+    return stat
+
+
+def chance(happens: NDArray[np.bool_]) -> Stat:
+    """Return a probability as JSON has it."""
+    estimate = proportion(happens)
+    return {"mean": estimate.value, "ci95": estimate.ci95}
+
+
+def _statistic(sample: Floats, worst: Worst) -> Stat:
+    centre, tail, ordered = mean(sample), tail_mean(sample, worst), np.sort(sample)
+    stat: Stat = {"mean": centre.value, "ci95": centre.ci95}
+    for name, p in QUANTILES.items():
+        estimate = quantile(ordered, p)
+        stat[name], stat[f"{name}_ci95"] = estimate.value, estimate.ci95
+    stat["cvar95"], stat["cvar95_ci95"] = tail.value, tail.ci95
+    return stat
+
+
+def _unknown() -> Stat:
+    stat: Stat = {"mean": None, "ci95": list(UNKNOWN)}
+    for name in (*QUANTILES, "cvar95"):
+        stat[name], stat[f"{name}_ci95"] = None, list(UNKNOWN)
+    return stat
+
+
+def _t_half_width(sample: Floats, freedom: int) -> float:
+    spread = float(np.std(sample, ddof=1))
+    return float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * spread / math.sqrt(sample.size)
+
+
+@lru_cache(maxsize=64)
+def _interval_ranks(n: int, p: float) -> tuple[int, int]:
+    """Return the ranks, from 1, of the order statistics around the p-quantile; 0 and n + 1 are outside."""
+    miss = (1 - CONFIDENCE) / 2
+    at_most = bdtr(np.arange(n, dtype=np.float64), n, p)  # P(at most k of n lie below the quantile)
+    return int(np.searchsorted(at_most, miss, side="right")), int(np.searchsorted(at_most, 1 - miss)) + 1
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,112 @@
+"""The tables of a results folder: futures, daily bands and events, to and from Parquet.
+
+The same results give the same bytes: fixed compression, fixed order, nothing of the machine or the hour.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sim.daily import BAND_QUANTILES, Band, Bands
+from sim.results import Event, EventKind, Results
+
+
+def write_replications(path: Path, results: Results) -> None:
+    """Write one row per future: `replication`, then a column per `<subject>/<metric>`; never is null."""
+    columns = {"replication": pa.array(results.replications, pa.int64())}
+    columns |= {name: _nullable(column) for name, column in results.columns.items()}
+    _write(path, pa.table(columns))
+
+
+def write_daily(path: Path, bands: Bands, start_date: datetime.date) -> None:
+    """Write one row per series and day: `day`, `date`, `series` and the quantiles of its band."""
+    lengths = [band.p50.size for band in bands.values()]
+    day = np.concatenate([np.arange(length) for length in lengths] or [np.zeros(0, np.int64)])
+    names = pa.array(list(bands), pa.string())
+    columns = {
+        "day": pa.array(day, pa.int32()),
+        "date": pa.array(np.datetime64(start_date, "D") + day, pa.date32()),
+        "series": names.take(pa.array(np.repeat(np.arange(len(bands)), lengths))),
+    }
+    for quantile in BAND_QUANTILES:
+        parts = [getattr(band, quantile) for band in bands.values()] or [np.zeros(0)]
+        columns[quantile] = _nullable(np.concatenate(parts))
+    _write(path, pa.table(columns))
+
+
+def write_events(path: Path, events: Sequence[Event]) -> None:
+    """Write one row per future and event, by future and day: `replication`, `day`, `kind`, `subject`, ..."""
+    which = np.repeat(np.arange(len(events)), [event.replications.size for event in events])
+    replication = np.concatenate([event.replications for event in events] or [np.zeros(0, np.int64)])
+    value = np.concatenate([_values(event) for event in events] or [np.zeros(0)])
+    day = np.array([event.day for event in events], np.int64)[which]
+    order = np.lexsort((day, replication))  # stable: events of one day stay in the order they happened
+    rows = pa.array(which[order])
+    columns = {
+        "replication": pa.array(replication[order], pa.int64()),
+        "day": pa.array(day[order], pa.int32()),
+        "kind": pa.array([event.kind for event in events], pa.string()).take(rows),
+        "subject": pa.array([event.subject for event in events], pa.string()).take(rows),
+        "value": _nullable(value[order]),
+        "text": pa.array([event.text for event in events], pa.string()).take(rows),
+    }
+    _write(path, pa.table(columns))
+
+
+def read_replications(path: Path) -> dict[str, NDArray[np.float64]]:
+    """Return the columns of all futures, (N,), NaN for never; `replication` is among them."""
+    table = pq.read_table(path)
+    return {name: _floats(table.column(name)) for name in table.column_names}
+
+
+def read_daily(path: Path) -> Bands:
+    """Return the band of every series, as it was written."""
+    table = pq.read_table(path, columns=["series", *BAND_QUANTILES])
+    series = table.column("series").to_numpy()
+    starts = [0, *(np.flatnonzero(series[1:] != series[:-1]) + 1), series.size] if series.size else []
+    quantiles = [_floats(table.column(name)) for name in BAND_QUANTILES]
+    return {
+        str(series[start]): Band(*(values[start:end] for values in quantiles))
+        for start, end in pairwise(starts)
+    }
+
+
+def read_events(path: Path, replication: int) -> tuple[Event, ...]:
+    """Return the events of one future, in the order they happened."""
+    rows = pq.read_table(path, filters=[("replication", "==", replication)]).to_pylist()
+    return tuple(
+        Event(
+            day=row["day"],
+            kind=cast(EventKind, row["kind"]),
+            subject=row["subject"],
+            replications=np.array([replication]),
+            text=row["text"],
+            values=None if row["value"] is None else np.array([row["value"]]),
+        )
+        for row in rows
+    )
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    pq.write_table(table, path, compression="zstd", compression_level=3, row_group_size=1 << 17)
+
+
+def _nullable(values: NDArray[np.float64]) -> pa.Array:
+    return pa.array(values, pa.float64(), mask=np.isnan(values))
+
+
+def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    return np.asarray(column.to_numpy(), dtype=np.float64)
+
+
+def _values(event: Event) -> NDArray[np.float64]:
+    return np.full(event.replications.size, np.nan) if event.values is None else event.values

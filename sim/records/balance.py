@@ -1,0 +1,66 @@
+"""The balance of every element: what came out of the ground is used up, lost in sight, or still there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from sim.entities.incidence import matrix
+from sim.errors import ModelError
+from sim.world import World
+
+Array = NDArray[np.float64]
+LIMIT = 1e-9
+"""Of gross throughput: rounding over thirty years stays far below, a lost tonne far above."""
+
+
+class Balance:
+    """Holds the opening state and closes the books at the end."""
+
+    def __init__(self, world: World) -> None:
+        rows, scenario = world.rows, world.scenario
+        feeds, works = rows.maker_feeds + rows.plant_feeds, rows.works
+        cohorts = [(i, scenario.buyers[i].material) for i, _ in rows.cohorts]
+        stock = [*feeds, *cohorts, *works, *rows.byproducts, *rows.piles, *rows.plant_products]
+        self._stock = _contents(world, [m for _, m in stock])
+        self._feeds = _contents(world, [m for _, m in feeds])
+        self._cargo = _contents(world, [lane.material for lane in world.lanes.specs.values()])
+        byproducts = _contents(world, [m for _, m in rows.byproducts])
+        self._work = csr_array(_contents(world, [m for _, m in works]) + byproducts @ world.works.falls)
+        self._sold = _contents(world, [b.material for b in scenario.buyers.values()])
+        self._opening = self._held(world)
+
+    def close(self, world: World) -> Array:
+        """Return the largest relative error over the elements, (replication,); raise where a book does not close.
+
+        Mines make from nothing, buyers turn into nothing, and in between feed becomes work or is lost.
+        """
+        fed = self._feeds @ np.concatenate([world.makers.used_t, world.plants.used_t])
+        made, sold = self._work @ world.works.begun_t, self._sold @ world.buyers.used_t
+        error = self._opening + made - fed - sold - self._held(world)
+        through = self._opening + made
+        relative = np.divide(np.abs(error), through, out=np.zeros_like(error), where=through > 0)
+        worst = relative.max(axis=0)
+        if not (worst <= LIMIT).all():
+            element = world.scenario.elements[int(relative.max(axis=1).argmax())]
+            raise ModelError(f"the balance of {element} is off by {worst.max():.3g} of its throughput")
+        return np.asarray(worst)
+
+    def _held(self, world: World) -> Array:
+        """Return what is in stock, under way and in work, t of oxide-equivalent, (element, replication)."""
+        in_work = self._work @ world.works.shelves.under_way()
+        return np.asarray(self._stock @ world.stock + self._cargo @ world.shelves.under_way() + in_work)
+
+
+def _contents(world: World, materials: Sequence[str]) -> csr_array:
+    """Tonnes of oxide-equivalent per tonne of each material, (element, material)."""
+    elements = world.scenario.elements
+    entries = [
+        (elements.index(element), n, content.typical)
+        for n, material in enumerate(materials)
+        for element, content in world.scenario.materials[material].content.items()
+    ]
+    return matrix(entries, (len(elements), len(materials)))

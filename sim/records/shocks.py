@@ -1,0 +1,79 @@
+"""What prices did: peaks, days above, and what it cost; docs/model.md, section 10."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.units import KG_PER_T
+from sim.world import World
+
+Array = NDArray[np.float64]
+STEPS = {"days_above_1_5x": 1.5, "days_above_2x": 2.0, "days_above_5x": 5.0}
+NEAR = 1.1
+"""A price is back when it stays within this multiple of its opening level."""
+
+
+class PriceShocks:
+    """Follows oxides and priced products in every market, as multiples of their opening prices."""
+
+    def __init__(self, world: World) -> None:
+        prices, markets = world.scenario.prices, world.scenario.markets
+        oxides = [e.oxide for e in prices.elements.values()]
+        keys = [(thing, market) for thing in [*oxides, *prices.products] for market in markets]
+        self.ids = [f"{thing}@{market}" for thing, market in keys]
+        self._rows = np.array([world.values.number[key] for key in keys], dtype=np.int64)
+        self._opening = world.opening_value[self._rows]
+        self._used_as = _uses(world, keys)
+        shape = (len(keys), world.width)
+        self.multiple = np.ones(shape)
+        self._peak, self._peak_ratio = np.ones(shape), np.ones(shape)
+        self._above = {name: np.zeros(shape) for name in STEPS}
+        self._last_far = np.full(shape, np.nan)
+        self._extra_usd = np.zeros(shape)
+
+    def note_day(self, world: World, day: int) -> None:
+        """Count a day at its closing prices."""
+        value = world.values.at(world.market.price)[self._rows]
+        np.divide(value, self._opening, out=self.multiple)
+        if world.watched:
+            for row in np.flatnonzero(((self.multiple >= 2) & (self._peak < 2)).any(axis=1)):
+                new = (self.multiple[row] >= 2) & (self._peak[row] < 2)
+                world.note("price_2x", self.ids[row], new, values=self.multiple[row].copy())
+        np.maximum(self._peak, self.multiple, out=self._peak)
+        for name, step in STEPS.items():
+            self._above[name] += self.multiple > step
+        self._last_far[self.multiple > NEAR] = day
+        self._extra_usd += (value - self._opening) * (self._used_as @ world.buyers.delivered) * KG_PER_T
+        if not world.disturbed.all():
+            own = len(world.draws.replications)
+            ratio = self.multiple[:, :own] / self.multiple[:, own:]
+            np.maximum(self._peak_ratio[:, :own], ratio, out=self._peak_ratio[:, :own])
+
+    def columns(self, world: World) -> dict[str, Array]:
+        """Return every metric, (replication,) each, of the disturbed futures."""
+        back = self._last_far + 1
+        back[back >= world.clock.horizon_d] = np.nan
+        table = {"peak_multiple": self._peak, "back_within_10pct_day": back, "extra_spend_usd": self._extra_usd}
+        table |= self._above
+        if not world.disturbed.all():
+            table["attributable_peak"] = self._peak_ratio
+        own = world.disturbed
+        return {f"{i}/{m}": block[n, own] for n, i in enumerate(self.ids) for m, block in table.items()}
+
+
+def _uses(world: World, keys: list[tuple[str, str]]) -> Array:
+    """Tonnes of each priced thing in a tonne that each buyer of its market uses, (priced thing, buyer)."""
+    scenario, values = world.scenario, world.value_rows
+    element = {e.oxide: name for name, e in scenario.prices.elements.items()}
+    uses = np.zeros((len(keys), len(scenario.buyers)))
+    for row, (thing, market) in enumerate(keys):
+        for n, buyer in enumerate(scenario.buyers.values()):
+            if world.values.number[buyer.material, market] != values.buyer[n]:
+                continue
+            if thing in element:
+                content = scenario.materials[buyer.material].content.get(element[thing])
+                uses[row, n] = content.typical if content else 0.0
+            else:
+                uses[row, n] = float(thing == buyer.material)
+    return uses

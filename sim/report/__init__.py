@@ -1,0 +1,1 @@
+"""What a planner reads: tables, a page, and the story of one future."""

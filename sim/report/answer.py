@@ -1,0 +1,112 @@
+"""The answer in two sentences: who runs short, how long and when; and what prices do."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sim.report import words
+
+Json = dict[str, Any]
+GLANCE_PRIORITY = "priority:1"
+
+
+class Peak(NamedTuple):
+    """How high one price goes in one market."""
+
+    priced: str
+    market: str
+    p50: float
+    p95: float
+
+
+def answer(summary: Json) -> tuple[str, str]:
+    """Return the two sentences that a planner reads first."""
+    return _shortage_sentence(summary), _price_sentence(summary)
+
+
+def short_buyers(summary: Json) -> list[tuple[str, Json]]:
+    """Return the buyers that are short in any future, the worst first."""
+    ever = [item for item in summary["buyers"].items() if item[1]["probability_of_shortage"]["mean"] > 0]
+    return sorted(ever, key=lambda item: -item[1]["shortage_days"]["mean"])
+
+
+def peaks(summary: Json) -> list[Peak]:
+    """Return how high each price goes, the highest first."""
+    found = [
+        Peak(priced, market, stats["peak_multiple"]["p50"], stats["peak_multiple"]["p95"])
+        for priced, markets in summary["prices"].items()
+        for market, stats in markets.items()
+    ]
+    return sorted(found, key=lambda peak: -peak.p50)
+
+
+def glance(summary: Json) -> list[tuple[str, str, str]]:
+    """Return the few figures to take away: the figure, what it is, and how sure it is."""
+    any_short, limit = summary["any_buyer"]["probability_of_shortage"], summary["within_limit"]
+    tiles = [(words.percent(any_short["mean"]), "chance that somebody runs short", _shares(any_short))]
+    for id, buyer in short_buyers(summary)[:1]:
+        days = buyer["shortage_days"]
+        tile = f"days short on average: {buyer['name'] or id}, hit hardest"
+        tiles.append((words.count(days["mean"]), tile, f"95 % interval {words.interval(days['ci95'])}"))
+    if GLANCE_PRIORITY in limit["priorities"]:
+        chance = limit["priorities"][GLANCE_PRIORITY]
+        tile = f"chance that no priority 1 buyer is short more than {limit['limit_d']} days"
+        tiles.append((words.percent(chance["mean"]), tile, _shares(chance)))
+    for peak in peaks(summary)[:1]:
+        ci95 = summary["prices"][peak.priced][peak.market]["peak_multiple"]["p50_ci95"]
+        tile = f"median peak of the {_thing(summary, peak.priced)} price, {_market(summary, peak.market)}"
+        sure = f"95 % interval {words.interval(ci95, digits=1)}"
+        tiles.append((words.multiple(peak.p50), tile, sure))
+    return tiles
+
+
+def _shares(chance: Json) -> str:
+    return f"95 % interval {words.interval(chance['ci95'], 100, 1)} %"
+
+
+def _shortage_sentence(summary: Json) -> str:
+    short = short_buyers(summary)
+    if not short:
+        return f"No buyer runs short in any of the {words.count(summary['replications'])} futures simulated."
+    buyer, chance = short[0][1], summary["any_buyer"]["probability_of_shortage"]["mean"]
+    name, days = buyer["name"], buyer["shortage_days"]
+    hit = f"somebody runs short; {name} is hit hardest"
+    if len(short) == 1:
+        hit = f"{name} runs short, and nobody else ever does"
+    return (
+        f"In {words.of_100(chance)} {hit}: {words.count(days['mean'])} days on average, "
+        f"{words.count(days['p95'])} or more in the worst 5 of 100{_first_day(summary, buyer)}."
+    )
+
+
+def _first_day(summary: Json, buyer: Json) -> str:
+    """Say when the shortage begins: in the middle future, or in the early ones where most are never short."""
+    first, since = buyer["first_shortage_day"], buyer["first_shortage_since_disruption_d"]
+    name, often = ("p50", "in the median future") if first["p50"] is not None else ("p05", "in the earliest 5 of 100")
+    if first[name] is None:
+        return ""
+    after = since[name]
+    delay = f", {words.count(after)} days after the disruption," if after is not None and after > 0 else ""
+    return f", beginning on {words.date(summary['start_date'], first[name])}{delay} {often}"
+
+
+def _price_sentence(summary: Json) -> str:
+    found = peaks(summary)
+    if not found:
+        return "Prices are not part of this scenario."
+    top = found[0]
+    elsewhere = [peak for peak in found if peak.priced == top.priced and peak.market != top.market]
+    there = "".join(f"; {_market(summary, peak.market)} at {words.multiple(peak.p50)}" for peak in elsewhere)
+    thing = words.oxide(_thing(summary, top.priced))
+    return (
+        f"{thing} peaks at {words.multiple(top.p50)} its opening price {_market(summary, top.market)} in the "
+        f"median future and at {words.multiple(top.p95)} or more in the worst 5 of 100{there}."
+    )
+
+
+def _thing(summary: Json, id: str) -> str:
+    return str(summary["names"]["materials"].get(id, id))
+
+
+def _market(summary: Json, id: str) -> str:
+    return f"on the {summary['names']['markets'].get(id, id)} market"

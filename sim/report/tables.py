@@ -1,0 +1,120 @@
+"""What `sim run` prints: the answer, who runs short, and what prices do, within 80 columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sim.report import words
+from sim.report.answer import answer, short_buyers
+
+Json = dict[str, Any]
+WIDTH = 80
+
+
+def print_summary(summary: Json, console: Console) -> None:
+    """Print the answer in two sentences and the tables behind it.
+
+    Colour and width are the console's: rich leaves colour out on NO_COLOR or where nobody sees it.
+    """
+    width = min(console.width, WIDTH)
+    console.print(Text(" ".join(answer(summary)), style="bold"), width=width)
+    console.print(Text(_basis(summary), style="dim"), width=width)
+    if short_buyers(summary):
+        console.print(buyers_table(summary), width=width)
+        console.print(Text(_never_short(summary), style="dim"), width=width)
+        console.print(groups_table(summary), width=width)
+    if summary["prices"]:
+        console.print(prices_table(summary), width=width)
+
+
+def buyers_table(summary: Json) -> Table:
+    """Return the buyers that are ever short, by region, the worst region and buyer first."""
+    table = _table("Who runs short", "Buyer", "Days short\nmean", "\np95", "Chance", "Short from", "Line stop")
+    short = short_buyers(summary)
+    for region in dict.fromkeys(buyer["region"] for _, buyer in short):
+        for _, buyer in short:
+            if buyer["region"] == region:
+                table.add_row(*_shortage_cells(buyer["name"], buyer), *_day_cells(buyer))
+        table.add_section()
+    table.caption = "Short from, line stop: day since the start, early (p05) / median future."
+    return table
+
+
+def groups_table(summary: Json) -> Table:
+    """Return the groups of buyers in which anyone is ever short, in the order of the summary."""
+    table = _table("By group", "Group", "Pooled: days\nmean", "\np95", "Chance", "Any member:\ndays", "\nChance")
+    for group in summary["groups"].values():
+        pooled, any_member = group["aggregate"], group["any_member"]
+        if any_member["probability_of_shortage"]["mean"] > 0:
+            table.add_row(
+                *_shortage_cells(group["name"], pooled),
+                words.count(any_member["shortage_days"]["mean"]),
+                words.percent(any_member["probability_of_shortage"]["mean"]),
+            )
+    table.caption = "Groups overlap; do not add them up."
+    return table
+
+
+def prices_table(summary: Json) -> Table:
+    """Return how high each price goes in each market, and for how long it is more than double."""
+    table = _table("Prices", "Material", "Market", "Peak\np50", "\np95", "Days above 2x\nmean", "\np95")
+    for priced, markets in summary["prices"].items():
+        name = words.oxide(summary["names"]["materials"].get(priced, priced))
+        for market, stats in markets.items():
+            peak, doubled = stats["peak_multiple"], stats["days_above_2x"]
+            table.add_row(
+                name,
+                Text(summary["names"]["markets"].get(market, market), justify="left"),
+                words.multiple(peak["p50"]),
+                words.multiple(peak["p95"]),
+                words.count(doubled["mean"]),
+                words.count(doubled["p95"]),
+            )
+            name = ""
+    return table
+
+
+def _table(title: str, first: str, *rest: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table.caption_justify = "left"
+    table.add_column(first, overflow="ellipsis", no_wrap=True, ratio=1, vertical="bottom")
+    for header in rest:
+        table.add_column(header, justify="right", no_wrap=True)
+    return table
+
+
+def _shortage_cells(name: str, subject: Json) -> tuple[str, str, str, str]:
+    days = subject["shortage_days"]
+    chance = subject["probability_of_shortage"]["mean"]
+    return name, words.count(days["mean"]), words.count(days["p95"]), words.percent(chance)
+
+
+def _day_cells(subject: Json) -> tuple[str, str]:
+    first, stop = subject["first_shortage_day"], subject["line_stop_day"]
+    return _early_and_median(first), _early_and_median(stop)
+
+
+def _early_and_median(day: Json) -> str:
+    if day["censored_share"] == 1:
+        return "never"
+    return f"{words.count(day['p05'])} / {words.count(day['p50'])}"
+
+
+def _basis(summary: Json) -> str:
+    day = summary["disruption_day"]["p50"]
+    begins = "" if day is None else f", disruption from day {words.count(day)} (median)"
+    policy = "" if summary["policy"] == "none" else f", policy {summary['policy']}"
+    return (
+        f"{words.count(summary['replications'])} futures of {words.count(summary['days'])} days from "
+        f"{words.date(summary['start_date'], 0)}{begins}{policy}, seed {summary['seed']}."
+    )
+
+
+def _never_short(summary: Json) -> str:
+    rest = len(summary["buyers"]) - len(short_buyers(summary))
+    return "" if rest == 0 else f"{rest} other buyer{'s are' if rest > 1 else ' is'} never short."

@@ -1,0 +1,111 @@
+"""What the engine hands over and the reading wing lives on: futures, their columns, counts and events.
+
+Columns are named `<subject>/<metric>`. Subjects: a buyer (`jp.ev`), a group with tonnes pooled (`region:jp`,
+`end_use:ev`, `priority:1`), a group with any member (`region:jp:any`), a priced thing in a market
+(`dy_oxide@china`), the origins of what a region receives (`origin:jp`), or the whole (`all`). sim/metrics.py
+lists the metrics of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ModelError
+
+EventKind = Literal[
+    "announced",  # a control becomes known: subject is the disruption
+    "control_start",  # and comes into force
+    "control_end",  # and is lifted
+    "outage_start",  # a facility goes down, or slows down: subject is the facility
+    "outage_end",  # and is back
+    "opened",  # a facility is commissioned
+    "qualified",  # a lane is qualified: subject is the lane
+    "release_start",  # a stockpile begins to release: subject is the stockpile
+    "release_end",  # and stops; value: tonnes let go since it began
+    "short_start",  # a buyer's first short day of a spell: subject is the buyer
+    "short_end",  # its first day without shortage after; value: tonnes unmet in the spell
+    "line_stop",  # first of the days that make a line stop
+    "price_2x",  # a price first doubles: subject is `dy_oxide@world`; value: its multiple
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Event:
+    """One thing that happens on one day, in some futures."""
+
+    day: int
+    """Days since the start of the scenario."""
+    kind: EventKind
+    """What sort of thing it is."""
+    subject: str
+    """Id of what it happens to; `EventKind` says of what."""
+    replications: NDArray[np.int64]
+    """The futures it happens in, ascending, (futures,)."""
+    text: str = ""
+    """What a reader should know besides, the same words in every future; empty where the kind says it all."""
+    values: NDArray[np.float64] | None = None
+    """A number per future, in the order of `replications`, (futures,); `EventKind` says of what."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """What is kept of some futures that ran together."""
+
+    replications: NDArray[np.int64]
+    """The futures, ascending, (R,)."""
+    columns: dict[str, NDArray[np.float64]]
+    """`<subject>/<metric>` -> a number per future, (R,); NaN means never, or not known."""
+    counts: dict[str, NDArray[np.integer[Any]]]
+    """Daily series -> futures in each bin of `sim.bins.SERIES_BINS`, (day, bin); any integer type.
+
+    Series: `delivered_share/<buyer or group>` (delivered over notional; 1 where nothing is wanted),
+    `price_multiple/<priced thing>@<market>`, `stock_share/<stockpile>/<material>` (of the opening stock).
+    """
+    events: tuple[Event, ...]
+    """In the order in which they happened."""
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """All futures of one run, in order: blocks put end to end."""
+
+    replications: NDArray[np.int64]
+    """The futures, ascending, (N,)."""
+    columns: dict[str, NDArray[np.float64]]
+    """As in `Block`, (N,)."""
+    counts: dict[str, NDArray[np.int64]]
+    """As in `Block`, summed, (day, bin)."""
+    events: tuple[Event, ...]
+    """Those of the first block, then of the second, and so on."""
+
+
+def merge(blocks: Iterable[Block]) -> Results:
+    """Put blocks end to end, in the order given, taking them up one at a time; futures must ascend."""
+    replications: list[NDArray[np.int64]] = []
+    columns: dict[str, list[NDArray[np.float64]]] = {}
+    counts: dict[str, NDArray[np.int64]] = {}
+    events: list[Event] = []
+    for block in blocks:
+        if replications and (columns.keys() != block.columns.keys() or counts.keys() != block.counts.keys()):
+            raise ModelError("two blocks of one run have different columns or series")
+        replications.append(block.replications)
+        for name, column in block.columns.items():
+            columns.setdefault(name, []).append(column)
+        for name, count in block.counts.items():
+            if name in counts:
+                counts[name] += count
+            else:
+                counts[name] = count.astype(np.int64)
+        events.extend(block.events)
+    if not replications:
+        raise ModelError("a run without any future has no results")
+    order = np.concatenate(replications)
+    if np.any(np.diff(order) <= 0):
+        raise ModelError("blocks must be merged in the order of their futures")
+    joined = {name: np.concatenate(parts) for name, parts in columns.items()}
+    return Results(order, joined, counts, tuple(events))

@@ -1,0 +1,75 @@
+"""Figures: constant where the model draws nothing, and within what its formulas bear."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from sim.spec.figures import figures
+from sim.spec.finding import Finding, Path
+from sim.spec.quantity import Quantity
+from sim.spec.scenario import Scenario
+
+# docs/model.md, section 9, has a random stream for each of these; every other figure is a constant.
+_DRAWN: tuple[Path, ...] = (
+    *(("lanes", "*", name) for name in ("transit", "qualification", "capacity", "right")),
+    *(("facilities", "*", name) for name in ("lead", "capacity", "cover", "feed_cover", "opens")),
+    *(("facilities", "*", name) for name in ("trigger", "release_over")),
+    ("facilities", "*", "refill", "rate"),
+    ("facilities", "*", "stocks", "*", "opening"),
+    ("facilities", "*", "stocks", "*", "room"),
+    ("buyers", "*", "cohorts", "*", "cover"),
+    *(("disruptions", "*", name) for name in ("announced", "start", "duration")),
+    *(("disruptions", "*", name) for name in ("leak", "price_jump", "remaining")),
+)
+# Divisors, and steps of a day that would overshoot, in the engine's unit.
+_AT_LEAST_A_DAY: tuple[Path, ...] = (
+    ("lanes", "*", "transit"),
+    ("facilities", "*", "lead"),
+    ("facilities", "*", "release_over"),
+    ("disruptions", "*", "mtbf"),
+    ("prices", "adjustment"),
+    ("prices", "tie"),
+    ("prices", "response_smoothing"),
+)
+_ABOVE_ZERO: tuple[Path, ...] = (
+    ("buyers", "*", "demand"),
+    ("facilities", "*", "recipes", "*", "inputs", "*"),
+    ("prices", "cover_floor"),
+    ("prices", "noise_persistence"),
+    ("prices", "response_threshold"),
+    ("prices", "elements", "*", "opening", "*"),
+    ("demand_noise", "persistence"),
+    ("order_ceiling",),
+)
+
+
+def check_figures(scenario: Scenario) -> Iterator[Finding]:
+    """Find figures that vary where the model needs a constant, and those its formulas cannot bear."""
+    for path, quantity in figures(scenario):
+        if not quantity.is_constant and not _listed(path, _DRAWN):
+            yield Finding(path, "constant", str(quantity), "a constant: {value: ..., unit: ...}")
+        yield from _bounds(path, quantity)
+    yield from _calendar(scenario)
+
+
+def _bounds(path: Path, quantity: Quantity) -> Iterator[Finding]:
+    if _listed(path, _AT_LEAST_A_DAY) and quantity.typical < 1:
+        yield Finding(path, "bounds", str(quantity), "at least 1 d")
+    if _listed(path, _ABOVE_ZERO) and quantity.typical <= 0:
+        yield Finding(path, "bounds", str(quantity), "above 0")
+
+
+def _calendar(scenario: Scenario) -> Iterator[Finding]:
+    left_d = (datetime.date.max - scenario.start_date).days
+    if scenario.horizon_d > left_d:
+        found = str(scenario.horizon_d)
+        yield Finding(("horizon_d",), "bounds", found, f"at most {left_d}, the last day there is")
+
+
+def _listed(path: Path, patterns: tuple[Path, ...]) -> bool:
+    return any(_fits(path, pattern) for pattern in patterns if len(pattern) == len(path))
+
+
+def _fits(path: Path, pattern: Path) -> bool:
+    return all(want in ("*", step) for want, step in zip(pattern, path, strict=True))

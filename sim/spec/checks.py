@@ -1,0 +1,32 @@
+"""What must be true of a scenario beyond its form: names that resolve, matter that balances."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import chain
+
+from sim.spec.check_figures import check_figures
+from sim.spec.check_lanes import check_each_lane
+from sim.spec.check_matter import check_matter
+from sim.spec.check_names import check_names
+from sim.spec.check_piles import check_piles
+from sim.spec.check_shares import check_shares
+from sim.spec.finding import Finding
+from sim.spec.scenario import Scenario
+
+
+def check(scenario: Scenario, sources: Collection[str]) -> list[Finding]:
+    """Return everything wrong with a well-formed scenario; `sources` are the keys that figures may cite.
+
+    What can only be judged once names resolve, or once each lane makes sense, waits for that.
+    """
+    found = [*check_names(scenario, sources)]
+    names_resolve = not found
+    found += check_figures(scenario)
+    if not names_resolve:
+        return found
+    lanes = [*check_each_lane(scenario)]
+    found += chain(check_matter(scenario), lanes)
+    if not lanes:
+        found += chain(check_shares(scenario), check_piles(scenario))
+    return found

@@ -1,0 +1,173 @@
+"""The strict reader: scenario files in, a frozen `Scenario` out, or one clear problem per mistake."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Problem, ScenarioError
+from sim.spec import refusals, shipped
+from sim.spec.chain import POLICIES, SCENARIOS, Part, read_chain
+from sim.spec.checks import check
+from sim.spec.figures import figures
+from sim.spec.finding import Finding, shown
+from sim.spec.merging import Overlay, without_nulls
+from sim.spec.nodes import Node
+from sim.spec.scenario import Scenario
+from sim.spec.sources import read_sources
+from sim.spec.yaml_strict import refusal
+
+LISTED_AT_MOST = 50
+_POLICY_NAME = re.compile(r"[a-z0-9_-]+")
+_READERS_OWN = ("policy", "policy_facilities")
+# What a policy may not touch: whose futures these are, and the yardstick they are measured with.
+_BEYOND_POLICY = ("name", "question", "start_date", "horizon_d", "measures", "policy_facilities")
+
+
+@dataclass(frozen=True, eq=False)
+class ReadScenario:
+    """A scenario as it was read, with all that a manifest must keep of the reading."""
+
+    scenario: Scenario
+    files: tuple[Path, ...]
+    """The files it was read from, in the order in which they were laid over each other."""
+    resolved: dict[str, Any]
+    """The data that made the scenario, as JSON has them; they validate to it again."""
+    overrides: tuple[str, ...]
+    """What a later file changed in an earlier one: `path: old -> new`."""
+    digest: str
+    """blake2b-128 of the resolved data. The order of keys counts, as it does for recipes and piles."""
+    sources: dict[str, dict[str, Any]]
+    """The sources that the scenario cites: key -> title, address, accessed."""
+
+
+def read_scenario(name_or_path: str, policy: str | None = None) -> ReadScenario:
+    """Read a scenario, and a policy over it; both are a path or a shipped name."""
+    world = read_chain(name_or_path, SCENARIOS)
+    for part in world:
+        _refuse_keys(part, _READERS_OWN, "a scenario without it: policies are named by --policy")
+    name, measures = _read_policy(policy or shipped.NO_POLICY)
+
+    overlay = Overlay()
+    root = without_nulls(world[0].root)
+    root = _laid(overlay, root, world[1:])
+    resolved = root.plain()
+    root = _laid(overlay, root, measures)
+    resolved = _resolved(root.plain(), name, _ids(resolved))
+
+    parts = [*world, *measures]
+    flaws = [*(flaw for part in parts for flaw in part.flaws), *overlay.flaws]
+    folders = {part.path.parent: None for part in (world[-1], *measures[-1:])}
+    try:
+        scenario, sources = _checked(resolved, flaws, folders)
+    except _RefusedError as refused:
+        raise _error(refused.findings, root, [part.root.place.file for part in parts]) from None
+    files = tuple(part.path for part in parts)
+    return ReadScenario(scenario, files, resolved, tuple(overlay.log), _digest(resolved), sources)
+
+
+class _RefusedError(Exception):
+    """What was found wrong, before it is put in its place."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__()
+        self.findings = findings
+
+
+def _laid(overlay: Overlay, root: Node, parts: Iterable[Part]) -> Node:
+    for part in parts:
+        root = overlay.lay(root, part.root)
+    return root
+
+
+def _refuse_keys(part: Part, keys: Iterable[str], allowed: str) -> None:
+    found = [(key, part.root.children[key].place) for key in keys if key in part.root.children]
+    if found:
+        raise ScenarioError([Problem("reserved", k, f"'{k}'", allowed, p.file, p.line) for k, p in found])
+
+
+def _read_policy(reference: str) -> tuple[str, list[Part]]:
+    """Return the policy's name and its files, reduced to the sections they lay over the scenario."""
+    if reference == shipped.NO_POLICY:
+        return reference, []
+    parts = read_chain(reference, POLICIES)
+    for part in parts:
+        _refuse_keys(part, _BEYOND_POLICY, "a policy without it: it changes what we do, not the question")
+    names = [_policy_name(part) for part in parts]
+    return names[-1], [_sections(part) for part in parts]
+
+
+def _sections(part: Part) -> Part:
+    own = ("policy", "description")
+    kept = {key: node for key, node in part.root.children.items() if key not in own}
+    return Part(part.path, Node(kept, part.root.place), part.flaws)
+
+
+def _policy_name(part: Part) -> str:
+    node = part.root.children.get("policy")
+    allowed = "policy: a short name in lower-case letters, digits, _ and -"
+    if node is None:
+        raise refusal("missing", "nothing", allowed, part.root.place, "policy")
+    name = node.value
+    if not isinstance(name, str) or not _POLICY_NAME.fullmatch(name) or name == shipped.NO_POLICY:
+        raise refusal("id", shown(node.plain()), f"{allowed}, but 'none'", node.place, "policy")
+    return name
+
+
+def _ids(data: dict[str, Any]) -> list[str]:
+    facilities = data.get("facilities")
+    return list(facilities) if isinstance(facilities, dict) else []
+
+
+def _resolved(data: dict[str, Any], policy: str, before: list[str]) -> dict[str, Any]:
+    known = set(before)
+    added = [facility for facility in _ids(data) if facility not in known]
+    return {"schema_version": 1, **data, "policy": policy, "policy_facilities": added}
+
+
+def _checked(
+    resolved: dict[str, Any], flaws: list[Finding], folders: Iterable[Path]
+) -> tuple[Scenario, dict[str, dict[str, Any]]]:
+    try:
+        # As JSON: its strict mode takes lists for tuples, texts for dates, and else nothing for another.
+        scenario = Scenario.model_validate_json(json.dumps(resolved), strict=True)
+    except ValidationError as error:
+        raise _RefusedError([*flaws, *_not_following_from(flaws, refusals.findings(error))]) from None
+    cited = {quantity.source for _, quantity in figures(scenario)} - {None}
+    sources = read_sources(folders) if cited else {}
+    found = [*flaws, *check(scenario, sources)]
+    if found:
+        raise _RefusedError(found)
+    return scenario, {key: source for key, source in sources.items() if key in cited}
+
+
+def _not_following_from(flaws: list[Finding], found: list[Finding]) -> Iterable[Finding]:
+    """Leave out what is only wrong because an unreadable value was left out."""
+    gaps = [flaw.path for flaw in flaws if flaw.code in ("empty", "not-finite")]
+    around = {gap[:length] for gap in gaps for length in range(len(gap) + 1)}
+    return (one for one in found if one.path not in around)
+
+
+def _error(found: Sequence[Finding], root: Node, files: list[str]) -> ScenarioError:
+    """Put the findings in their places, in the order of files and lines, and cut a very long list short."""
+    order = {file: number for number, file in enumerate(files)}
+    places = [one.place or root.locate(one.path) for one in found]
+    lines = [(order.get(place.file, len(files)), place.line) for place in places]
+    inline = [one for _, one in sorted(zip(lines, found, strict=True), key=lambda pair: pair[0])]
+    problems = [root.problem(one) for one in inline[:LISTED_AT_MOST]]
+    if len(found) > LISTED_AT_MOST:
+        rest = f"{len(found) - LISTED_AT_MOST} more problems"
+        problems.append(Problem("more", "", rest, "mend those above first"))
+    return ScenarioError(problems)
+
+
+def _digest(resolved: dict[str, Any]) -> str:
+    canonical = json.dumps(resolved, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return hashlib.blake2b(canonical.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

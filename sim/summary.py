@@ -1,0 +1,225 @@
+"""The summary of a run: what summary.json holds.
+
+    summarise(results, scenario, seed=7) -> {"schema_version": 1, "buyers": {"jp.ev": {"shortage_days": ...
+
+A pure function of the columns and the scenario, so it is the same to the last bit for any number of workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import estimate, metrics
+from sim.errors import ModelError
+from sim.metrics import Metric
+from sim.results import Results
+from sim.spec.scenario import Scenario
+from sim.subjects import Subject, buyer_subjects, group_subjects
+
+Json = dict[str, Any]
+Column = NDArray[np.float64]
+
+SCHEMA_VERSION = 1
+LIMIT_D = 10
+"""Days of shortage a priority buyer can bear; a convention of the question, not a fact."""
+
+
+class Columns:
+    """The columns of a run by subject and metric, and the statistic of each."""
+
+    def __init__(self, results: Results, horizon_d: int) -> None:
+        self.by_name = results.columns
+        self.replications = results.replications.size
+        self.horizon_d = horizon_d
+
+    def column(self, subject: str, metric: Metric) -> Column:
+        """Return one column, (N,); all NaN where the metric is optional and the run left it out."""
+        found = self.by_name.get(f"{subject}/{metric.name}")
+        if found is None and not metric.optional:
+            raise ModelError(f"the engine recorded no column {subject}/{metric.name}")
+        return np.full(self.replications, np.nan) if found is None else found
+
+    def statistic(self, subject: str, metric: Metric) -> estimate.Stat:
+        """Return the statistic of one metric of one subject."""
+        column = self.column(subject, metric)
+        if metric.is_day:
+            return estimate.day(column, self.horizon_d, metric.worst)
+        return estimate.amount(column, metric.worst)
+
+    def statistics(self, subject: str, of: Iterable[Metric]) -> Json:
+        """Return the statistics of several metrics of one subject, by the metric's name."""
+        return {metric.name: self.statistic(subject, metric) for metric in of}
+
+    def subjects_with(self, metric: Metric) -> list[str]:
+        """Return every subject that has a column of this metric, in the order of the columns."""
+        return [name.rpartition("/")[0] for name in self.by_name if name.rpartition("/")[2] == metric.name]
+
+
+def summarise(results: Results, scenario: Scenario, *, seed: int) -> Json:
+    """Return summary.json: statistics over all futures of every buyer, group, price, and of the whole."""
+    columns = Columns(results, scenario.horizon_d)
+    buyers, groups = buyer_subjects(scenario), group_subjects(scenario)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        **_identity(results, scenario, seed),
+        "conventions": _conventions(scenario),
+        "units": {metric.name: metric.unit for metric in metrics.ALL_METRICS} | {"probability": "share"},
+        "names": _names(scenario),
+        "disruption_day": columns.statistic("all", metrics.WHOLE_METRICS[0]),
+        "control_end_day": columns.statistic("all", metrics.WHOLE_METRICS[1]),
+        "buyers": {buyer.id: _buyer(columns, scenario, buyer) for buyer in buyers},
+        "groups": {group.id: _group(columns, group) for group in groups},
+        "any_buyer": {"probability_of_shortage": _chance_of_any(columns, scenario)},
+        "within_limit": _within_limit(columns, scenario, groups),
+        "prices": _prices(columns),
+        "origin_share": _origins(columns),
+        "output_lost_usd": columns.statistic("all", metrics.WHOLE_METRICS[2]),
+        "policy_cost_usd": columns.statistic("all", metrics.WHOLE_METRICS[3]),
+        "mass_balance": {"max_relative_error": _balance_error(results)},
+    }
+
+
+def _identity(results: Results, scenario: Scenario, seed: int) -> Json:
+    return {
+        "scenario": scenario.name,
+        "policy": scenario.policy,
+        "question": scenario.question,
+        "replications": int(results.replications.size),
+        "seed": seed,
+        "days": scenario.horizon_d,
+        "start_date": scenario.start_date.isoformat(),
+        "not_modelled": list(scenario.not_modelled),
+    }
+
+
+def _conventions(scenario: Scenario) -> Json:
+    """Say how the figures are meant, in the file itself."""
+    measures = scenario.measures
+    return {
+        "days": "whole days in [0, days) counted from start_date",
+        "shortage_day": f"a day with under {measures.shortage_share:g} of notional demand delivered or thrifted",
+        "line_stop": f"the first of {measures.line_stop_d} days on end with less than "
+        f"{measures.line_stop_share:g} of notional demand in any cover cohort",
+        "recovery": "the first day from the end of the last control on that begins "
+        f"{measures.recovery_d} days without shortage",
+        "disruption_day": "the first day with a control in force, in each future",
+        "since_disruption": "day less disruption_day; below 0 where the shortage came first",
+        "attributable": "against the same future without any disruption; null without that twin",
+        "never": "null; censored_share is the share of futures in which the day never comes, quantiles count "
+        "never as later than every day, restricted_mean is the mean of min(day, days)",
+        "quantile": "inverse distribution function, lower; intervals by order statistics (binomial)",
+        "ci95": "95 % interval over futures: Student's t for means, Wilson's for probabilities; a bound that "
+        "the sample cannot give is null",
+        "cvar95": "mean of the worst 5 % of futures, the last with a fractional weight; interval by its "
+        "influence function",
+        "worst_side": {metric.name: metric.worst for metric in metrics.ALL_METRICS},
+        "aggregate": "tonnes of the members pooled, then counted as one buyer",
+        "any_member": "a day counts when it counts for at least one member",
+        "groups": "overlap; never add them up",
+        "price_multiple": "of the opening price in the same market",
+    }
+
+
+def _names(scenario: Scenario) -> Json:
+    """Return what a planner calls each id, by kind."""
+    return {
+        "regions": {id: region.name for id, region in scenario.regions.items()},
+        "markets": {id: market.name for id, market in scenario.markets.items()},
+        "materials": {
+            id: material.name or id.replace("_", " ") for id, material in scenario.materials.items()
+        },
+        "facilities": {id: facility.name or id for id, facility in scenario.facilities.items()},
+    }
+
+
+def _buyer(columns: Columns, scenario: Scenario, subject: Subject) -> Json:
+    buyer = scenario.buyers[subject.id]
+    return {
+        "name": subject.name,
+        "region": buyer.region,
+        "end_use": buyer.end_use,
+        "priority": buyer.priority,
+        "material": buyer.material,
+        **_as_a_buyer(columns, subject.id),
+    }
+
+
+def _group(columns: Columns, group: Subject) -> Json:
+    any_member = f"{group.id}:any"
+    return {
+        "name": group.name,
+        "dimension": group.dimension,
+        "members": list(group.buyers),
+        "aggregate": _as_a_buyer(columns, group.id),
+        "any_member": columns.statistics(any_member, metrics.ANY_MEMBER_METRICS)
+        | _chances(columns, any_member),
+    }
+
+
+def _as_a_buyer(columns: Columns, subject: str) -> Json:
+    """Return everything counted of one buyer, or of a group as if it were one."""
+    start = columns.column("all", metrics.WHOLE_METRICS[0])
+    since = {
+        since.name: estimate.day(columns.column(subject, day) - start, columns.horizon_d - start, since.worst)
+        for day, since in zip((metrics.FIRST_SHORTAGE, metrics.RECOVERY), metrics.SINCE_METRICS, strict=True)
+    }
+    return columns.statistics(subject, metrics.SUBJECT_METRICS) | since | _chances(columns, subject)
+
+
+def _chances(columns: Columns, subject: str) -> Json:
+    short = columns.column(subject, metrics.SHORTAGE_DAYS) > 0
+    stopped = ~np.isnan(columns.column(subject, metrics.LINE_STOP))
+    return {
+        "probability_of_shortage": estimate.chance(short),
+        "probability_of_line_stop": estimate.chance(stopped),
+    }
+
+
+def _chance_of_any(columns: Columns, scenario: Scenario) -> estimate.Stat:
+    """Return how likely it is that somebody, anybody, is short on some day."""
+    short = [columns.column(id, metrics.SHORTAGE_DAYS) > 0 for id in scenario.buyers]
+    return estimate.chance(np.any(short, axis=0) if short else np.zeros(columns.replications, bool))
+
+
+def _within_limit(columns: Columns, scenario: Scenario, groups: Sequence[Subject]) -> Json:
+    """Return how likely it is that no buyer of a priority, and none at all, is short past the limit."""
+    short_d = {id: columns.column(id, metrics.SHORTAGE_DAYS) for id in scenario.buyers}
+    within = {
+        group.id: np.all([short_d[id] <= LIMIT_D for id in group.buyers], axis=0)
+        for group in groups
+        if group.dimension == "priority"
+    }
+    return {
+        "limit_d": LIMIT_D,
+        "meaning": "probability that no buyer of the priority has more than limit_d shortage days",
+        "priorities": {id: estimate.chance(holds) for id, holds in within.items()},
+        "every_priority": estimate.chance(
+            np.all(list(within.values()), axis=0) if within else np.ones(columns.replications, bool)
+        ),
+    }
+
+
+def _prices(columns: Columns) -> Json:
+    prices: Json = {}
+    for subject in columns.subjects_with(metrics.PRICE_METRICS[0]):
+        priced, _, market = subject.partition("@")
+        prices.setdefault(priced, {})[market] = columns.statistics(subject, metrics.PRICE_METRICS)
+    return prices
+
+
+def _origins(columns: Columns) -> Json:
+    subjects = columns.subjects_with(metrics.ORIGIN_METRICS[0])
+    return {
+        subject.partition(":")[2]: columns.statistics(subject, metrics.ORIGIN_METRICS) for subject in subjects
+    }
+
+
+def _balance_error(results: Results) -> float:
+    error = float(np.max(results.columns["all/balance_error"]))
+    if not np.isfinite(error):
+        raise ModelError("the balance of a future is not a number")
+    return error

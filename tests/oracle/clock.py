@@ -1,0 +1,62 @@
+"""The order of the day as times within it: whoever acts in a step waits for that step's time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from enum import IntEnum
+
+import simpy
+
+
+class Step(IntEnum):
+    """The steps of section 5, by its numbers; step 1, the calendar, is at the whole day.
+
+    Step 9 orders, step 10 rations and ships, so that every order stands before anything is granted; the
+    steps past 11 split the last one.
+    """
+
+    PLAN = 2
+    RELEASE = 3
+    ARRIVE = 4
+    USE = 5
+    MAGNET = 6
+    METAL = 7
+    SEPARATE_AND_MINE = 8
+    ORDER = 9
+    SHIP = 10
+    WEIGH_PRICES = 11
+    POST_PRICES = 12
+    FEEL_PRICES = 13
+    RECORD = 14
+
+
+Routine = Sequence[tuple[Step, Callable[[int], None]]]
+Story = Generator[simpy.Event, None, None]
+
+
+class Clock:
+    """SimPy's calendar, in days; one process per actor, in file order, keeps file order within each step."""
+
+    def __init__(self, horizon: int) -> None:
+        self.env = simpy.Environment()
+        self.horizon = horizon
+
+    @property
+    def today(self) -> int:
+        """The day it is."""
+        return int(self.env.now)
+
+    def until(self, day: int, step: Step | None = None) -> simpy.Timeout:
+        """Wait for a step of a day, or for its calendar. Sixty-fourths of a day are exact in binary."""
+        time = float(day) if step is None else day + 0.5 + step / 64
+        return self.env.timeout(time - self.env.now)
+
+    def employ(self, routine: Routine) -> None:
+        """Start a process that does the same things every day."""
+        self.env.process(self._live(routine))
+
+    def _live(self, routine: Routine) -> Story:
+        for day in range(self.horizon):
+            for step, act in routine:
+                yield self.until(day, step)
+                act(day)

@@ -1,0 +1,192 @@
+"""Mines, separation plants and makers: what each does in its steps of the day."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from .clock import Routine, Step
+from .parts import Group, Lane, Row, Yard
+from .world import World
+
+
+@dataclass(eq=False)
+class Mine:
+    """Brings up what its customers' plan and cover call for."""
+
+    id: str
+    region: str
+    product: str
+    yard: Yard
+    lanes_out: list[Lane]
+    world: World
+
+    @property
+    def routine(self) -> Routine:
+        """What it does every day."""
+        return [(Step.ARRIVE, self.yard.finish), (Step.SEPARATE_AND_MINE, self.work), (Step.SHIP, self.ship)]
+
+    def work(self, day: int) -> None:
+        """Fill the gap, within capacity."""
+        run = min(self.yard.gap(self.product), self.yard.capacity_today)
+        self.world.ledger.mine(self.product, run)
+        self.yard.begin(day, self.product, run)
+
+    def ship(self, day: int) -> None:
+        """Send off what was ordered."""
+        self.world.ship(day, self.yard.rows.values(), self.lanes_out)
+
+
+@dataclass(eq=False)
+class Separation:
+    """Splits its feeds into products; what nobody lacks waits in the surplus rows."""
+
+    id: str
+    region: str
+    products: tuple[str, ...]
+    yard: Yard
+    feed: dict[str, Row]
+    surplus: dict[str, Row]
+    group: Group
+    yields: dict[tuple[str, str], float]
+    """(product, feed material) -> tonnes of product per tonne of feed."""
+    operating_cost: float | None
+    lanes_out: list[Lane]
+    world: World
+
+    @property
+    def routine(self) -> Routine:
+        """What it does every day."""
+        return [
+            (Step.ARRIVE, self.arrive),
+            (Step.SEPARATE_AND_MINE, self.work),
+            (Step.ORDER, self.order),
+            (Step.SHIP, self.ship),
+        ]
+
+    def arrive(self, day: int) -> None:
+        """Take in feed and finished work."""
+        for lane in self.group.lanes:
+            lane.arrive(day)
+        self.yard.finish(day)
+
+    def work(self, day: int) -> None:
+        """Serve the gaps from surplus first, then run as far as the widest gap asks and the basket pays."""
+        gaps = {product: self._gap_after_surplus(product) for product in self.products}
+        on_hand = sum(row.stock for row in self.feed.values())
+        if on_hand <= 0:
+            return
+        mix = {product: self._yield_of_mix(product, on_hand) for product in self.products}
+        asked = max((gaps[p] / mix[p] for p in self.products if mix[p] > 0), default=0.0)
+        if self._pays(mix):
+            self._run(day, min(asked, self.yard.capacity_today, on_hand), on_hand, mix, gaps)
+
+    def _gap_after_surplus(self, product: str) -> float:
+        gap, surplus = self.yard.gap(product), self.surplus[product]
+        moved = min(surplus.stock, gap)
+        surplus.take(moved)
+        self.yard.rows[product].stock += moved
+        return gap - moved
+
+    def _yield_of_mix(self, product: str, on_hand: float) -> float:
+        made = sum(self.yields[product, material] * row.stock for material, row in self.feed.items())
+        return made / on_hand
+
+    def _pays(self, mix: dict[str, float]) -> bool:
+        if self.operating_cost is None:
+            return True
+        market = self.world.market_of[self.region]
+        basket = sum(part * market.value(product) for product, part in mix.items())
+        return not self.world.judge.below(basket, self.operating_cost)
+
+    def _run(
+        self, day: int, run: float, on_hand: float, mix: dict[str, float], gaps: dict[str, float]
+    ) -> None:
+        part = run / on_hand
+        for material, row in self.feed.items():
+            self.world.ledger.leave(material, row.stock * part)
+            row.take(row.stock * part)
+        for product in self.products:
+            made = mix[product] * run
+            self.world.ledger.leave(product, -made)
+            ready = min(made, gaps[product])
+            self.yard.begin(day, product, ready)
+            self.surplus[product].stock += made - ready
+
+    def order(self, _day: int) -> None:
+        """Order feed."""
+        self.group.order_up_to_cover(self.world.order_ceiling)
+
+    def ship(self, day: int) -> None:
+        """Send off what was ordered; surplus never leaves directly."""
+        self.world.ship(day, self.yard.rows.values(), self.lanes_out)
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What a tonne of one product takes and leaves."""
+
+    product: str
+    inputs: dict[str, float]
+    byproducts: dict[str, float]
+
+
+@dataclass(eq=False)
+class Maker:
+    """Makes its products by recipe; the first recipe takes first."""
+
+    id: str
+    region: str
+    stage: Step
+    bills: list[Bill]
+    yard: Yard
+    feed: dict[str, Row]
+    groups: dict[str, Group]
+    """Input -> how it is ordered."""
+    lanes_out: list[Lane]
+    world: World
+
+    @property
+    def routine(self) -> Routine:
+        """What it does every day."""
+        return [
+            (Step.ARRIVE, self.arrive),
+            (self.stage, self.work),
+            (Step.ORDER, self.order),
+            (Step.SHIP, self.ship),
+        ]
+
+    def arrive(self, day: int) -> None:
+        """Take in inputs and finished work."""
+        for group in self.groups.values():
+            for lane in group.lanes:
+                lane.arrive(day)
+        self.yard.finish(day)
+
+    def work(self, day: int) -> None:
+        """Run the recipes one after the other on what capacity and inputs the earlier ones left."""
+        capacity = self.yard.capacity_today
+        for bill in self.bills:
+            enough_for = min(
+                (self.feed[i].stock / n for i, n in bill.inputs.items() if n > 0), default=math.inf
+            )
+            run = min(self.yard.gap(bill.product), capacity, enough_for)
+            capacity -= run
+            self._run(day, bill, run)
+
+    def _run(self, day: int, bill: Bill, run: float) -> None:
+        for material, needed in bill.inputs.items():
+            self.feed[material].take(needed * run)
+            self.world.ledger.leave(material, needed * run)
+        for material, made in [(bill.product, 1.0), *bill.byproducts.items()]:
+            self.yard.begin(day, material, made * run)
+            self.world.ledger.leave(material, -made * run)
+
+    def order(self, _day: int) -> None:
+        """Order every input."""
+        for group in self.groups.values():
+            group.order_up_to_cover(self.world.order_ceiling)
+
+    def ship(self, day: int) -> None:
+        """Send off products as ordered, and by-products as they lie."""
+        self.world.ship(day, self.yard.rows.values(), self.lanes_out)

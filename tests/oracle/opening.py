@@ -1,0 +1,90 @@
+"""The opening state: cover in every row and every shelf filled, as the opening plan calls for (section 4)."""
+
+from __future__ import annotations
+
+from sim.spec.network import PileStock
+from sim.spec.network import Stockpile as PileSpec
+from sim.spec.scenario import Scenario
+
+from .buyers import Buyer
+from .draws import Draws
+from .facilities import Maker, Mine, Separation
+from .parts import Cargo, Group, Lane, Yard
+from .plan import Actor
+from .stockpiles import Stockpile
+
+
+def fill(scenario: Scenario, actors: dict[str, Actor], lanes: list[Lane], draws: Draws) -> None:
+    """Fill rows, lanes and works."""
+    for lane in lanes:
+        if not lane.release:
+            lane.cargo.extend(Cargo(day, lane.material, lane.flow) for day in range(lane.transit))
+    for name, actor in actors.items():
+        match actor:
+            case Mine():
+                _fill_yard(actor.yard, [actor.product])
+            case Separation():
+                _fill_separation(actor)
+            case Maker():
+                _fill_maker(actor)
+            case Buyer():
+                for cohort in actor.cohorts:
+                    cohort.row.stock = cohort.share * cohort.cover * actor.group.use
+            case Stockpile():
+                _fill_pile(scenario, name, actor, actors, draws)
+
+
+def _fill_yard(yard: Yard, products: list[str]) -> None:
+    for product in products:
+        yard.rows[product].stock = yard.cover * yard.out[product]
+    for day in range(yard.lead):
+        yard.works.extend(Cargo(day, material, yard.out[material]) for material in yard.rows)
+
+
+def _fill_separation(plant: Separation) -> None:
+    _fill_yard(plant.yard, list(plant.products))
+    for lane in plant.group.lanes:
+        if not lane.release and lane.landing is not None:
+            lane.landing.stock += plant.group.cover * lane.flow * lane.received
+
+
+def _fill_maker(maker: Maker) -> None:
+    _fill_yard(maker.yard, [bill.product for bill in maker.bills])
+    for material, group in maker.groups.items():
+        maker.feed[material].stock = group.cover * group.use
+
+
+def _fill_pile(
+    scenario: Scenario, name: str, pile: Stockpile, actors: dict[str, Actor], draws: Draws
+) -> None:
+    spec = scenario.facilities[name]
+    assert isinstance(spec, PileSpec)
+    stream = f"facility/{spec.stream or name}"
+    for material, held in spec.stocks.items():
+        a_day = _day_of_use(pile, material, actors[spec.days_of]) if spec.days_of else 0.0
+        opening, room = _amounts(held, stream, material, a_day, draws)
+        pile.rows[material].stock = pile.opening[material] = opening
+        pile.room[material] = room
+
+
+def _amounts(held: PileStock, stream: str, material: str, a_day: float, draws: Draws) -> tuple[float, float]:
+    scale = {"t": 1.0, "d": a_day}
+    opening = draws.number(held.opening, f"{stream}/opening/{material}") * scale[held.opening.unit]
+    if held.room is None:
+        return opening, opening
+    return opening, draws.number(held.room, f"{stream}/room/{material}") * scale[held.room.unit]
+
+
+def _day_of_use(pile: Stockpile, material: str, user: Actor) -> float:
+    """Return a day's planned use, in shipped tonnes, in the group that the pile's lane leads to."""
+    for lane in pile.lanes_out:
+        if lane.material == material and lane.receiver == user.id:
+            return pile.receivers[lane.id].use / lane.received
+    group = _group_for(material, user)
+    return group.use if group else 0.0
+
+
+def _group_for(material: str, user: Actor) -> Group | None:
+    if isinstance(user, Maker):
+        return user.groups.get(material)
+    return user.group if isinstance(user, Separation | Buyer) else None

@@ -1,0 +1,174 @@
+"""Today's shares and the plan: the steady flow that demand calls for (sections 2 and 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .buyers import Buyer
+from .clock import Clock, Routine, Step, Story
+from .facilities import Maker, Mine, Separation
+from .parts import TOLERANCE, Group, Lane, Layers
+from .stockpiles import Stockpile
+
+Actor = Mine | Separation | Maker | Stockpile | Buyer
+
+REVIEW_DAYS = 30
+
+
+def share_out(group: Group) -> None:
+    """Set each pull lane's part of its group's orders: open contracts, and what takes over the lost."""
+    pulls = group.pulls
+    group.lost = 1 - sum(lane.share * lane.layers.open_share for lane in pulls)
+    weights = [(lane.share + lane.standby) * lane.qualified * lane.layers.open_share for lane in pulls]
+    total = sum(weights)
+    for lane, weight in zip(pulls, weights, strict=True):
+        moved = group.lost * weight / total if total > 0 else 0.0
+        lane.order_share = lane.share * lane.layers.open_share + moved
+
+
+def call_for(group: Group, use: float, pushed: float = 0.0) -> None:
+    """Set planned use, and with it the flow on each pull lane; what is pushed in need not be pulled."""
+    group.use = use
+    for lane in group.pulls:
+        lane.flow = (use - pushed) * lane.order_share / lane.received
+
+
+def flow_from(actor: Mine | Separation | Maker, material: str) -> float:
+    """Return what the receivers of a product call for."""
+    return sum(lane.flow for lane in actor.lanes_out if lane.pull and lane.material == material)
+
+
+def plan(actor: Actor, day: int) -> None:
+    """Plan one actor whose customers, and whoever pushes to it, are planned."""
+    match actor:
+        case Buyer():
+            call_for(actor.group, actor.grown_demand(day))
+        case Stockpile():
+            for group in actor.groups.values():
+                call_for(group, 0.0)
+        case Mine():
+            actor.yard.out[actor.product] = flow_from(actor, actor.product)
+            _push(actor)
+        case Maker():
+            _plan_maker(actor)
+            _push(actor)
+        case Separation():
+            _plan_separation(actor)
+            _push(actor)
+
+
+def _push(actor: Mine | Separation | Maker) -> None:
+    for lane in actor.lanes_out:
+        if lane.push:
+            lane.flow = lane.share * actor.yard.out[lane.material]
+
+
+def _plan_maker(maker: Maker) -> None:
+    out = maker.yard.out
+    for bill in maker.bills:
+        out[bill.product] = flow_from(maker, bill.product)
+    for material in maker.yard.rows:
+        if any(material in bill.byproducts for bill in maker.bills):
+            out[material] = sum(
+                bill.byproducts.get(material, 0.0) * out[bill.product] for bill in maker.bills
+            )
+    for material, group in maker.groups.items():
+        call_for(group, sum(bill.inputs.get(material, 0.0) * out[bill.product] for bill in maker.bills))
+
+
+def _plan_separation(plant: Separation) -> None:
+    pushes, pulls = plant.group.pushes, plant.group.pulls
+    pushed_feed = sum(lane.flow * lane.received for lane in pushes)
+    uses = []
+    for product in plant.products:
+        plant.yard.out[product] = out = flow_from(plant, product)
+        pushed = sum(lane.flow * lane.received * plant.yields[product, _feed(lane)] for lane in pushes)
+        pulled_yield = sum(lane.order_share * plant.yields[product, _feed(lane)] for lane in pulls)
+        if pulled_yield > 0:
+            uses.append(pushed_feed + max(0.0, out - pushed) / pulled_yield)
+    call_for(plant.group, max(uses, default=pushed_feed), pushed_feed)
+
+
+def _feed(lane: Lane) -> str:
+    assert lane.landing is not None
+    return lane.landing.material
+
+
+def receivers_first(actors: dict[str, Actor], lanes: Iterable[Lane]) -> list[Actor]:
+    """Sort so that receivers stand before those they pull from, and who pushes before the receiver."""
+    before: dict[str, list[str]] = {name: [] for name in actors}
+    for lane in lanes:
+        if lane.pull:
+            before[lane.shipper].append(lane.receiver)
+        elif lane.push:
+            before[lane.receiver].append(lane.shipper)
+    order: dict[str, Actor] = {}
+
+    def place(name: str, above: tuple[str, ...] = ()) -> None:
+        assert name not in above, f"a loop: {above}"
+        for other in before[name]:
+            place(other, (*above, name))
+        order.setdefault(name, actors[name])
+
+    for name in actors:
+        place(name)
+    return list(order.values())
+
+
+class Planner:
+    """Makes the plan before day 0, and again whenever what it rests on has changed."""
+
+    def __init__(
+        self, clock: Clock, actors: dict[str, Actor], lanes: list[Lane], groups: list[Group]
+    ) -> None:
+        self.clock = clock
+        self.order = receivers_first(actors, lanes)
+        self.lanes = lanes
+        self.groups = groups
+        self.plants = [a.yard.layers for a in self.order if isinstance(a, Mine | Separation | Maker)]
+        self.grows = any(isinstance(a, Buyer) and a.growth != 0 for a in self.order)
+        self.seen: object = None
+
+    @property
+    def routine(self) -> Routine:
+        """What it does every day."""
+        return [(Step.PLAN, self.review)]
+
+    def open(self) -> None:
+        """Make the opening plan, and keep its flows and uses as what was usual."""
+        self.make(0)
+        for lane in self.lanes:
+            lane.opening_flow = lane.flow
+        for group in self.groups:
+            group.opening_use = group.use
+
+    def review(self, day: int) -> None:
+        """Plan again if a layer or a qualification changed, or on a day of review while someone grows."""
+        if self.standing() != self.seen or (self.grows and day % REVIEW_DAYS == 0):
+            self.make(day)
+        self.qualify(day)
+
+    def make(self, day: int) -> None:
+        """Make the plan."""
+        self.seen = self.standing()
+        for group in self.groups:
+            share_out(group)
+        for actor in self.order:
+            plan(actor, day)
+
+    def standing(self) -> object:
+        """Return every layer that stands and every lane that is qualified."""
+        layers: list[Layers] = [*self.plants, *(lane.layers for lane in self.lanes)]
+        return [dict(each.standing) for each in layers], [lane.qualified for lane in self.lanes]
+
+    def qualify(self, day: int) -> None:
+        """Begin the qualification of lanes whose group has lost supply it needs."""
+        for group in self.groups:
+            for lane in group.pulls:
+                if group.lost > TOLERANCE and group.use > 0 and not (lane.qualified or lane.qualifying):
+                    lane.qualifying = True
+                    self.clock.env.process(self._qualify(lane, day + lane.qualification))
+
+    def _qualify(self, lane: Lane, day: int) -> Story:
+        yield self.clock.until(day)
+        lane.qualified = True

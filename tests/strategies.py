@@ -1,0 +1,481 @@
+"""Hypothesis strategies: small, valid, varied scenarios.
+
+A drawn scenario is a chain of mines, separation plants, metal makers, magnet makers and buyers, each stage
+supplied by the one above under a drawn scheme of contract shares and standby lanes; then, perhaps, swarf,
+stockpiles, noise, growth, bans and outages. Draws are few and come from menus, so that failures stay readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from sim.spec.scenario import Scenario
+
+T = TypeVar("T")
+Spec = dict[str, Any]
+Draw = Callable[[st.SearchStrategy[T]], T]
+
+OXIDE_CONTENT = {"ndpr": 1.0, "dy": 1.0, "tb": 1.0}
+METAL_CONTENT = {"ndpr": 1.17, "dy": 1.147}
+ASSAYS = (
+    {"ndpr": 0.2, "dy": 0.01, "tb": 0.002},
+    {"ndpr": 0.16, "dy": 0.04, "tb": 0.006},
+    {"ndpr": 0.25, "dy": 0.004, "tb": 0.001},
+)
+GRADES = {"magnet_std": {"ndpr": 0.35, "dy": 0.011}, "magnet_hot": {"ndpr": 0.3, "dy": 0.055}}
+BLANK = 1.38
+"""Tonnes of blank per tonne of magnet; what is machined off is swarf."""
+
+
+def q(value: float, unit: str) -> Spec:
+    """Return a constant quantity."""
+    return {"value": value, "unit": unit, "assumed": "test"}
+
+
+def uniform(low: float, high: float, unit: str) -> Spec:
+    """Return an evenly distributed quantity."""
+    return {"uniform": [low, high], "unit": unit, "assumed": "test"}
+
+
+def triangular(low: float, mode: float, high: float, unit: str) -> Spec:
+    """Return a triangular quantity."""
+    return {"triangular": [low, mode, high], "unit": unit, "assumed": "test"}
+
+
+def exponential(mean: float, unit: str) -> Spec:
+    """Return an exponential quantity."""
+    return {"exponential": mean, "unit": unit, "assumed": "test"}
+
+
+TRANSITS = (
+    q(1, "d"), q(4, "d"), q(2, "week"), uniform(2, 9, "d"), triangular(5, 10, 30, "d"), exponential(6, "d")
+)  # fmt: skip
+COVERS = (q(5, "d"), q(15, "d"), q(0, "d"), uniform(5, 30, "d"), q(40, "d"))
+LEADS = (q(1, "d"), q(3, "d"), q(8, "d"), uniform(2, 12, "d"))
+SCHEMES = ("sole", "sole", "split", "standby", "qualifying")
+COHORTS = (
+    ((1.0, q(20, "d")),),
+    ((0.6, q(7, "d")), (0.4, q(40, "d"))),
+    ((0.5, q(3, "d")), (0.3, uniform(5, 25, "d")), (0.2, q(30, "d"))),
+)
+BANNED = (
+    ("ndpr_oxide", "dy_oxide"), ("dy_oxide",), ("ndpr_metal", "dy_metal"), ("magnet_std", "magnet_hot"),
+    ("dy_oxide", "dy_metal", "magnet_std"), ("conc0", "conc1"),
+)  # fmt: skip
+PILED = (
+    ("ndpr_oxide", "dy_oxide"),
+    ("dy_oxide",),
+    ("ndpr_metal",),
+    ("magnet_std",),
+    ("dy_metal", "dy_oxide"),
+)
+
+
+class Chain:
+    """A scenario that is being drawn, as the plain dict it will be read from."""
+
+    def __init__(self, draw: Draw[Any], max_facilities: int, horizon: int, *, calm: bool) -> None:
+        self.draw = draw
+        self.horizon = horizon
+        self.calm = calm
+        self.with_tb = self.pick(False, True)
+        self.regions = self.pick(("cn", "jp"), ("cn", "jp", "us"))
+        self.facilities: dict[str, Spec] = {}
+        self.buyers: dict[str, Spec] = {}
+        self.lanes: dict[str, Spec] = {}
+        self.disruptions: dict[str, Spec] = {}
+        self.makers_of: dict[str, list[str]] = {}
+        """Material -> the facilities that ship it."""
+        self.left = max_facilities - 4
+
+    # Drawing
+
+    def pick(self, *menu: T) -> T:
+        """Draw from a menu."""
+        return self.draw(st.sampled_from(menu))
+
+    def number_of(self, *menu: int) -> int:
+        """Draw a number of facilities of a stage, one at least, while the allowance lasts."""
+        number = self.pick(*[n for n in menu if n - 1 <= self.left])
+        self.left -= number - 1
+        return number
+
+    # Materials
+
+    @property
+    def oxides(self) -> list[str]:
+        """The separated elements' oxides."""
+        return ["ndpr_oxide", "dy_oxide", *(["tb_oxide"] if self.with_tb else [])]
+
+    @property
+    def elements(self) -> list[str]:
+        """What is balanced."""
+        return [oxide.removesuffix("_oxide") for oxide in self.oxides] + ["other"]
+
+    def materials(self) -> dict[str, Spec]:
+        """Return every material with its content."""
+        found = {oxide: _material("oxide", {oxide.removesuffix("_oxide"): 1.0}) for oxide in self.oxides}
+        for element, content in METAL_CONTENT.items():
+            found[f"{element}_metal"] = _material("metal", {element: content})
+        for grade, parts in GRADES.items():
+            found[grade] = _material("magnet", parts)
+        found["swarf"] = _material("scrap", GRADES["magnet_std"])
+        for number, assay in enumerate(ASSAYS):
+            parts = {e: c for e, c in assay.items() if e in self.elements}
+            found[f"conc{number}"] = _material("concentrate", parts | {"other": 1 - sum(parts.values())})
+        return found
+
+    # Facilities and buyers
+
+    def add_buyers(self) -> None:
+        """Draw two to four buyers, and the grades they need."""
+        for number in range(self.pick(2, 3, 4)):
+            region = self.regions[(number + 1) % len(self.regions)]
+            material = (
+                "magnet_std" if number == 0 else self.pick("magnet_std", "magnet_hot", *self.oxides[2:])
+            )
+            cohorts = self.pick(*COHORTS)
+            self.buyers[f"{region}.use{number}"] = {
+                "region": region,
+                "end_use": f"use{number}",
+                "material": material,
+                "demand": q(self.pick(30, 100, 250) / (50 if material == "tb_oxide" else 1), "t/year"),
+                "priority": self.pick(2, 1, 3),
+                "cohorts": [{"share": q(share, "share"), "cover": cover} for share, cover in cohorts],
+                "output_value": q(1000, "usd/kg"),
+                **self._moods(),
+            }
+
+    def _moods(self) -> Spec:
+        growth = None if self.calm else self.pick(None, None, 0.2, -0.1)
+        elasticity = self.pick(None, 0.3)
+        found = {} if growth is None else {"growth": q(growth, "share/year")}
+        return found if elasticity is None else found | {"elasticity": q(elasticity, "elasticity")}
+
+    @property
+    def grades(self) -> list[str]:
+        """The magnets that somebody buys, in order of the file."""
+        bought = {buyer["material"] for buyer in self.buyers.values()}
+        return [grade for grade in GRADES if grade in bought]
+
+    @property
+    def magnets_tpd(self) -> float:
+        """All magnets bought per day."""
+        wanted = [b["demand"]["value"] for b in self.buyers.values() if b["material"] in GRADES]
+        return float(sum(wanted)) / 365
+
+    def add_plants(self) -> None:
+        """Draw mines, separation plants, metal makers and magnet makers; those below first decide the size."""
+        self._add_mines(self.number_of(1, 2, 3))
+        self._add_separation(self.number_of(1, 2))
+        self._add_metal(self.number_of(1, 2))
+        self._add_magnets(self.number_of(1, 2))
+
+    def _plant(self, kind: str, typical_tpd: float) -> Spec:
+        size = self.pick(4.0, 1.3, 0.8)
+        return {
+            "kind": kind,
+            "region": self.pick(*self.regions),
+            "capacity": q(round(size * typical_tpd, 4), "t/d"),
+            "lead": self.pick(*LEADS),
+            "cover": self.pick(*COVERS),
+        }
+
+    def _add(self, name: str, plant: Spec, products: Sequence[str]) -> None:
+        self.facilities[name] = plant
+        for product in products:
+            self.makers_of.setdefault(product, []).append(name)
+
+    def _add_mines(self, number: int) -> None:
+        for i in range(number):
+            plant = self._plant("mine", 4 * self.magnets_tpd) | {"product": f"conc{i}"}
+            self._add(f"mine{i}", plant, [f"conc{i}"])
+
+    def _add_separation(self, number: int) -> None:
+        for i in range(number):
+            plant = self._plant("separation", 5 * self.magnets_tpd) | {
+                "products": self.oxides,
+                "recovery": {e: q(self.pick(0.9, 0.8), "share") for e in self.elements if e != "other"},
+                "feed_cover": self.pick(*COVERS),
+            }
+            cost = self.pick(None, None, 1.0, 14.0)
+            if cost is not None:
+                plant["operating_cost"] = q(cost, "usd/kg")
+            self._add(f"sep{i}", plant, self.oxides)
+
+    def _add_metal(self, number: int) -> None:
+        for i in range(number):
+            recipes = {
+                f"{e}_metal": {"inputs": {f"{e}_oxide": q(round(content * 1.02, 6), "t/t")}}
+                for e, content in METAL_CONTENT.items()
+            }
+            plant = self._plant("maker", 0.5 * self.magnets_tpd)
+            plant |= {"stage": "metal", "recipes": recipes, "feed_cover": self.pick(*COVERS)}
+            self._add(f"metal{i}", plant, list(recipes))
+
+    def _add_magnets(self, number: int) -> None:
+        self.has_swarf = self.pick(False, True)
+        for i in range(number):
+            grades = self.grades if i == 0 else self.grades[: self.pick(1, 2)]
+            plant = self._plant("maker", self.magnets_tpd)
+            recipes = {grade: self._magnet_recipe(grade) for grade in grades}
+            plant |= {"stage": "magnet", "recipes": recipes, "feed_cover": self.pick(*COVERS)}
+            self._add(f"magnet{i}", plant, grades)
+
+    def _magnet_recipe(self, grade: str) -> Spec:
+        blank = {e: part * BLANK * 1.01 for e, part in GRADES[grade].items()}
+        if grade == "magnet_hot":
+            blank["ndpr"] = (0.3 + 0.38 * 0.35) * 1.01
+        inputs = {f"{e}_metal": q(round(blank[e] / METAL_CONTENT[e], 6), "t/t") for e in blank}
+        return {"inputs": inputs} | ({"byproducts": {"swarf": q(0.38, "t/t")}} if self.has_swarf else {})
+
+    # Lanes
+
+    def add_lanes(self) -> None:
+        """Supply every group from the stage above, and push swarf to a separation plant."""
+        for name, plant in list(self.facilities.items()):
+            if plant["kind"] == "separation":
+                self._supply(name, [(mine, self.facilities[mine]["product"]) for mine in self._named("mine")])
+            elif plant["kind"] == "maker":
+                for material in dict.fromkeys(m for r in plant["recipes"].values() for m in r["inputs"]):
+                    self._supply(name, [(maker, material) for maker in self.makers_of[material]])
+        for name, buyer in self.buyers.items():
+            self._supply(name, [(maker, buyer["material"]) for maker in self.makers_of[buyer["material"]]])
+        self._toll_reduction()
+        if self.has_swarf:
+            self._push_swarf()
+
+    def _named(self, stage: str) -> list[str]:
+        return [name for name in self.facilities if name.startswith(stage)]
+
+    def _supply(self, receiver: str, sellers: Sequence[tuple[str, str]]) -> None:
+        scheme = self.pick(*SCHEMES) if len(sellers) > 1 else "sole"
+        turn = self.pick(*range(len(sellers)))
+        shares = {"split": [0.5, 0.3, 0.2] if len(sellers) == 3 else [0.6, 0.4]}.get(scheme, [1.0])
+        for i, (seller, material) in enumerate([*sellers[turn:], *sellers[:turn]]):
+            lane = self._lane(seller, receiver, material)
+            if i < len(shares):
+                lane["share"] = q(shares[i], "share")
+                if scheme == "split" and i == 0:
+                    lane["standby"] = q(0.5, "multiple")
+            else:
+                lane["standby"] = q(1.0, "multiple")
+                if scheme == "qualifying":
+                    lane["qualification"] = self.pick(q(10, "d"), uniform(5, 40, "d"))
+            if scheme == "sole" and i > 0:
+                continue
+            self._dress(lane)
+            self.lanes[f"{seller}-{receiver}-{material}"] = lane
+
+    def _lane(self, seller: str, receiver: str, material: str) -> Spec:
+        return {"from": seller, "to": receiver, "material": material, "transit": self.pick(*TRANSITS)}
+
+    def _dress(self, lane: Spec) -> None:
+        for key, quantity in self.pick(*_DRESSES).items():
+            lane[key] = quantity
+
+    def _toll_reduction(self) -> None:
+        """Let a magnet maker buy oxide that counts as metal, where drawn."""
+        magnet, sep = self.pick(None, *self._named("magnet")), self._named("sep")[-1]
+        if magnet is None:
+            return
+        lane = self._lane(sep, magnet, "ndpr_oxide") | {"received_as": "ndpr_metal"}
+        standby = {"standby": q(0.7, "multiple")}
+        self.lanes[f"toll-{magnet}"] = lane | self.pick(standby, standby | {"qualification": q(15, "d")})
+
+    def _push_swarf(self) -> None:
+        """Push each magnet maker's swarf to one separation plant; the last may live on swarf alone."""
+        recycler = self._named("sep")[-1]
+        if len(self._named("sep")) > 1 and self.pick(False, True):
+            for name in [n for n, lane in self.lanes.items() if lane["to"] == recycler]:
+                del self.lanes[name]
+        for magnet in self._named("magnet"):
+            lane = self._lane(magnet, recycler, "swarf")
+            self.lanes[f"swarf-{magnet}"] = lane | {"push": True, "share": q(1, "share")}
+
+    # Stockpiles
+
+    def add_piles(self) -> None:
+        """Draw up to two stockpiles, what they hold and whom they serve."""
+        for number in range(self.pick(*[n for n in (0, 1, 2) if n <= max(0, self.left)])):
+            self._add_pile(f"pile{number}", self.pick(*PILED))
+
+    def _add_pile(self, name: str, materials: Sequence[str]) -> None:
+        served = {m: self._users_of(m) for m in materials}
+        in_days = self.pick(False, True) and all(served[m][0] == served[materials[0]][0] for m in materials)
+        pile: Spec = {
+            "kind": "stockpile",
+            "region": self.pick(*self.regions),
+            "owners": [self.regions[-1]],
+            "stocks": {m: {"opening": self._pile_stock(in_days)} for m in materials},
+            "trigger": self.pick(q(5, "d"), q(20, "d"), uniform(5, 40, "d")),
+        }
+        if in_days:
+            pile["days_of"] = served[materials[0]][0]
+        if self.pick(False, True):
+            pile["release_over"] = q(self.pick(10, 30), "d")
+        self.facilities[name] = pile
+        for material, users in served.items():
+            for user in users:
+                lane = self._lane(name, user, material)
+                self.lanes[f"{name}-{user}-{material}"] = lane | self.pick(
+                    {}, {}, {"capacity": q(0.05, "t/d")}
+                )
+        self._add_refill(name, pile, materials)
+
+    def _pile_stock(self, in_days: bool) -> Spec:
+        return self.pick(q(30, "d"), uniform(10, 50, "d")) if in_days else self.pick(q(2, "t"), q(15, "t"))
+
+    def _users_of(self, material: str) -> list[str]:
+        """Return whom a pile of this material may serve: all of them, or the first."""
+        users = [
+            name
+            for name, plant in self.facilities.items()
+            if any(material in recipe["inputs"] for recipe in plant.get("recipes", {}).values())
+        ]
+        users += [name for name, buyer in self.buyers.items() if buyer["material"] == material]
+        return users[: self.pick(1, 4)]
+
+    def _add_refill(self, name: str, pile: Spec, materials: Sequence[str]) -> None:
+        if not self.pick(False, True):
+            return
+        pile["refill"] = {"rate": q(0.1, "t/d"), "price_ceiling": q(self.pick(1.13, 1.57), "multiple")}
+        for material in materials:
+            sellers = self.makers_of[material]
+            lane = self._lane(sellers[-1], name, material) | {"share": q(1, "share")}
+            self.lanes[f"refill-{name}-{material}"] = lane
+
+    # Disturbances
+
+    def add_disruptions(self) -> None:
+        """Draw up to two bans and two outages, and a plant that opens later."""
+        for number in range(self.pick(0, 1, 2)):
+            self.disruptions[f"ban{number}"] = self._ban()
+        for number in range(self.pick(0, 1, 2)):
+            self.disruptions[f"outage{number}"] = self._outage()
+        late = self.pick(
+            None, None, *[n for n in self.facilities if n[-1] == "1" and not n.startswith("pile")]
+        )
+        if late is not None:
+            self.facilities[late]["opens"] = self.pick(q(12, "d"), uniform(5, 50, "d"))
+
+    def _ban(self) -> Spec:
+        authority = self.pick(*self.regions)
+        others = [region for region in self.regions if region != authority]
+        ban: Spec = {
+            "kind": "export_ban",
+            "authority": authority,
+            "destinations": others[: self.pick(1, 2)],
+            "materials": list(self.pick(*BANNED)),
+            "start": self.pick(q(10, "d"), q(0, "d"), uniform(5, 40, "d")),
+            "duration": self.pick(q(30, "d"), q(7, "d"), triangular(10, 30, 100, "d")),
+        }
+        return ban | self.pick(*_BAN_EXTRAS)
+
+    def _outage(self) -> Spec:
+        plants = [name for name, plant in self.facilities.items() if plant["kind"] != "stockpile"]
+        first = self.pick(*plants)
+        hit = self.pick([first], list(dict.fromkeys([first, plants[-1]])))
+        when = self.pick(
+            {"start": q(8, "d"), "duration": q(15, "d")},
+            {"start": uniform(2, 30, "d"), "duration": exponential(12, "d")},
+            {"mtbf": q(20, "d"), "mttr": q(5, "d")},
+        )
+        return {"kind": "outage", "facilities": hit} | when | self.pick({}, {"remaining": q(0.4, "share")})
+
+    # The rest
+
+    def markets(self) -> dict[str, Spec]:
+        """Return one market per region, or the first region against the rest."""
+        apart = self.pick(False, True)
+        parts = [[region] for region in self.regions] if apart else [["cn"], list(self.regions[1:])]
+        return {f"market{i}": {"name": f"market {i}", "regions": regions} for i, regions in enumerate(parts)}
+
+    def prices(self, markets: Sequence[str]) -> Spec:
+        """Return how prices form."""
+        opening = {"ndpr": 60.0, "dy": 230.0, "tb": 800.0}
+        elements = {
+            e: {
+                "oxide": f"{e}_oxide",
+                "opening": {m: q(opening[e] * (1 + 0.1 * i), "usd/kg") for i, m in enumerate(markets)},
+            }
+            for e in self.elements[:-1]
+        }
+        if not self.calm and self.pick(False, True):
+            elements["dy"]["volatility"] = q(0.4, "log/sqrt(year)")
+        return {
+            "elements": elements,
+            "products": {"magnet_std": {"conversion": q(30, "usd/kg")}},
+            "scarcity_slope": q(self.pick(1.2, 0.4), "elasticity"),
+            "cover_floor": q(0.1, "share"),
+            "unmet_slope": q(1.0, "log"),
+            "adjustment": q(self.pick(15, 45), "d"),
+            "tie": q(20, "d"),
+            "noise_persistence": q(60, "d"),
+            "netback_exponent": q(self.pick(1, 0, 2.5), "elasticity"),
+            "response_threshold": q(1.2, "multiple"),
+            "response_smoothing": q(self.pick(30, 5), "d"),
+        }
+
+    def scenario(self) -> Scenario:
+        """Put everything together and read it."""
+        markets = self.markets()
+        whole: Spec = {
+            "schema_version": 1,
+            "name": "drawn",
+            "question": "Does the model do what its text says?",
+            "start_date": "2026-01-01",
+            "horizon_d": self.horizon,
+            "elements": self.elements,
+            "regions": {region: {"name": region} for region in self.regions},
+            "markets": markets,
+            "materials": self.materials(),
+            "facilities": self.facilities,
+            "buyers": self.buyers,
+            "lanes": self.lanes,
+            "order_ceiling": q(self.pick(2, 1.2), "multiple"),
+            "prices": self.prices(list(markets)),
+            "disruptions": self.disruptions,
+        }
+        if not self.calm and self.pick(False, True):
+            whole["demand_noise"] = {"volatility": q(0.1, "share"), "persistence": q(40, "d")}
+        return Scenario.model_validate(whole)
+
+
+_DRESSES: tuple[Spec, ...] = (
+    {},
+    {},
+    {"freight": q(2, "usd/kg")},
+    {"capacity": q(0.3, "t/d")},
+    {"right": q(0.1, "t/d")},
+    {"right": q(0.02, "t/d"), "freight": q(15, "usd/kg"), "capacity": uniform(0.5, 3, "t/d")},
+)
+_BAN_EXTRAS: tuple[Spec, ...] = (
+    {},
+    {"leak": q(0.07, "share"), "price_jump": q(0.3, "log")},
+    {"announced": q(3, "d"), "price_jump": uniform(0.1, 0.5, "log")},
+    {"announced": uniform(0, 30, "d"), "leak": uniform(0.0, 0.3, "share"), "price_jump": q(0.2, "log")},
+)
+
+
+def _material(form: str, content: dict[str, float]) -> Spec:
+    return {"form": form, "content": {element: q(part, "t/t") for element, part in content.items()}}
+
+
+@st.composite
+def scenarios(
+    draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 150, calm: bool = False
+) -> Scenario:
+    """Draw a scenario; a calm one has no noise, no growth and nothing that happens."""
+    horizon = draw(st.sampled_from([days for days in (30, 60, 90, 120, 150) if days <= max_horizon]))
+    chain = Chain(draw, max_facilities, horizon, calm=calm)
+    chain.add_buyers()
+    chain.add_plants()
+    chain.add_lanes()
+    chain.add_piles()
+    if not calm:
+        chain.add_disruptions()
+    return chain.scenario()
