@@ -2,7 +2,7 @@
 
 A drawn scenario is a chain of mines, separation plants, metal makers, magnet makers and buyers, each stage
 supplied by the one above under a drawn scheme of contract shares and standby lanes; then, perhaps, swarf,
-stockpiles, noise, growth, bans and outages. Draws are few and come from menus, so that failures stay readable.
+stockpiles, noise, growth, bans and outages. Draws are few and from menus, so that failures stay readable.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ PILED = (
     ("ndpr_metal",),
     ("magnet_std",),
     ("dy_metal", "dy_oxide"),
+    ("ndpr_oxide",),
 )
 
 
@@ -168,7 +169,7 @@ class Chain:
         return float(sum(wanted)) / 365
 
     def add_plants(self) -> None:
-        """Draw mines, separation plants, metal makers and magnet makers; those below first decide the size."""
+        """Draw mines, separation plants, metal makers and magnet makers, sized for what the buyers need."""
         self._add_mines(self.number_of(1, 2, 3))
         self._add_separation(self.number_of(1, 2))
         self._add_metal(self.number_of(1, 2))
@@ -283,8 +284,16 @@ class Chain:
         if magnet is None:
             return
         lane = self._lane(sep, magnet, "ndpr_oxide") | {"received_as": "ndpr_metal"}
-        standby = {"standby": q(0.7, "multiple")}
-        self.lanes[f"toll-{magnet}"] = lane | self.pick(standby, standby | {"qualification": q(15, "d")})
+        terms = self.pick(
+            {"share": q(0.3, "share")},
+            {"standby": q(0.7, "multiple")},
+            {"standby": q(0.7, "multiple"), "qualification": q(15, "d")},
+        )
+        for other in self.lanes.values():
+            same = (other["to"], other["material"]) == (magnet, "ndpr_metal")
+            if same and "share" in terms and "share" in other:
+                other["share"] = q(0.7 * other["share"]["value"], "share")
+        self.lanes[f"toll-{magnet}"] = lane | terms
 
     def _push_swarf(self) -> None:
         """Push each magnet maker's swarf to one separation plant; the last may live on swarf alone."""
@@ -304,7 +313,8 @@ class Chain:
             self._add_pile(f"pile{number}", self.pick(*PILED))
 
     def _add_pile(self, name: str, materials: Sequence[str]) -> None:
-        served = {m: self._users_of(m) for m in materials}
+        tolled = {"received_as": "ndpr_metal"} if tuple(materials) == ("ndpr_oxide",) else {}
+        served = {m: ["magnet0"] if tolled else self._users_of(m) for m in materials}
         in_days = self.pick(False, True) and all(served[m][0] == served[materials[0]][0] for m in materials)
         pile: Spec = {
             "kind": "stockpile",
@@ -320,7 +330,7 @@ class Chain:
         self.facilities[name] = pile
         for material, users in served.items():
             for user in users:
-                lane = self._lane(name, user, material)
+                lane = self._lane(name, user, material) | tolled
                 self.lanes[f"{name}-{user}-{material}"] = lane | self.pick(
                     {}, {}, {"capacity": q(0.05, "t/d")}
                 )
@@ -437,6 +447,7 @@ class Chain:
             "buyers": self.buyers,
             "lanes": self.lanes,
             "order_ceiling": q(self.pick(2, 1.2), "multiple"),
+            "allocation_memory": self.pick(q(30, "d"), q(0, "d"), q(5, "d")),
             "prices": self.prices(list(markets)),
             "disruptions": self.disruptions,
         }
@@ -451,6 +462,7 @@ _DRESSES: tuple[Spec, ...] = (
     {"freight": q(2, "usd/kg")},
     {"capacity": q(0.3, "t/d")},
     {"right": q(0.1, "t/d")},
+    {"stream": "pinned"},
     {"right": q(0.02, "t/d"), "freight": q(15, "usd/kg"), "capacity": uniform(0.5, 3, "t/d")},
 )
 _BAN_EXTRAS: tuple[Spec, ...] = (

@@ -6,6 +6,7 @@ import math
 
 import lanes_2024 as lanes
 import reconcile_2024 as year
+import tables_2024 as tables
 import yaml_text as yt
 from lanes_2024 import REGION_OF
 from plants_2024 import nodes
@@ -26,14 +27,12 @@ ELASTICITY_WHY = "data README, section 11: -0.05 to -0.15 within six months"
 CAR_SHARES = (0.4, 0.35, 0.25)
 CAR_COVER = {True: (7.0, 14.0), False: (14.0, 30.0)}
 """Days of the first two cohorts of car makers: where the region holds up to three weeks, and elsewhere."""
-"""Days of the first two cohorts of car makers: where the region holds up to three weeks, and elsewhere."""
 OTHER_COVER = (0.5, 1.0, 2.0)
-"""Multiples that, with the shares above, have a mean of 1.05."""
 """Multiples that, with the shares above, have a mean of 1.05."""
 
 
 def cohorts(end_use: str, weeks: float) -> list[str]:
-    """Write firms by cover: car makers two to four weeks and some long, others spread around the region's mean."""
+    """Write firms by cover: car makers two to four weeks and some long, others around the region's mean."""
     mean = weeks * 7
     spread = math.fsum(s * c for s, c in zip(CAR_SHARES, OTHER_COVER, strict=True))
     covers = [mean * multiple / spread for multiple in OTHER_COVER]
@@ -44,7 +43,9 @@ def cohorts(end_use: str, weeks: float) -> list[str]:
         covers = [*short, rest / CAR_SHARES[2]]
         why = f"car makers hold 2 to 4 weeks; the rest by the region's {weeks:g} weeks (est.)"
     return [
-        yt.flow({"share": yt.assumed(share, "share", "a spread"), "cover": yt.assumed(round(cover, 1), "d", why)})
+        yt.flow(
+            {"share": yt.assumed(share, "share", "a spread"), "cover": yt.assumed(round(cover, 1), "d", why)}
+        )
         for share, cover in zip(CAR_SHARES, covers, strict=True)
     ]
 
@@ -68,12 +69,12 @@ def buyer(node: str, end_use: str, used: str, demand: str) -> dict[str, object]:
 def buyers(world: year.Reconciled) -> dict[str, object]:
     """Write all buyers, those of oxide for other uses last."""
     result: dict[str, object] = {}
-    for (node, kind), tonnes in year.demand().items():
-        end_use, grade = year.CLASSES[kind]
+    for (node, kind), tonnes in tables.demand().items():
+        end_use, grade = tables.CLASSES[kind]
         demand = yt.assumed(tonnes, "t/year", "demand.csv, est.")
         result[lanes.buyer_id(node, kind)] = buyer(node, end_use, grade, demand)
     for node in ("NM_CN", "NM_ROW"):
-        for e in year.ELEMENTS:
+        for e in tables.ELEMENTS:
             tonnes = math.fsum(t for (_, to, of), t in world.nonmagnet.items() if (to, of) == (node, e))
             demand = yt.assumed(tonnes, "t/year", "flows.csv, est.")
             name = f"{REGION_OF[node]}.nonmagnet_{e}"

@@ -2,8 +2,9 @@
 
     python scenarios/networks/check_balance.py [FILE]
 
-Reads the file as plain YAML and works out the steady flows from demand upstream, as docs/model.md, section 3, does
-where nothing is disturbed. Ends with 1 if a node does not balance to 1e-6 of what passes it, or is over capacity.
+Reads the file as plain YAML and works out the steady flows from demand upstream, as docs/model.md, section
+3, does where nothing is disturbed. Ends with 1 if a node does not balance to 1e-6 of what passes it, or is
+over capacity.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class Network:
             self.leaving[lane["from"], lane["material"]].append(key)
 
     def group(self, lane: dict[str, Any]) -> tuple[str, str]:
-        """Name what the lane is ordered with: one group per input of a maker, one per plant, buyer, or material."""
+        """Name the group: one per input of a maker, per separation plant, per buyer, per pile's material."""
         receiver = lane["to"]
         kind = self.facilities[receiver]["kind"] if receiver in self.facilities else "buyer"
         one = kind in ("separation", "buyer")
@@ -130,7 +131,9 @@ class Network:
     @cache  # noqa: B019
     def out(self, facility: str, product: str) -> float:
         """Tonnes of a product that are ordered a year."""
-        return math.fsum(self.flow(k) for k in self.leaving[facility, product] if not self.lanes[k].get("push"))
+        return math.fsum(
+            self.flow(k) for k in self.leaving[facility, product] if not self.lanes[k].get("push")
+        )
 
     @cache  # noqa: B019
     def byproduct(self, maker: str, material: str) -> float:
@@ -161,7 +164,8 @@ class Network:
         if plant["kind"] == "maker":
             recipes = plant["recipes"].items()
             return math.fsum(
-                typical(recipe["inputs"].get(feed)) * self.out(receiver, product) for product, recipe in recipes
+                typical(recipe["inputs"].get(feed)) * self.out(receiver, product)
+                for product, recipe in recipes
             )
         return self.run(receiver)
 
@@ -173,7 +177,8 @@ class Network:
                 self.flow(key) * self.yields(plant, product, self.booked(key)) for key in self.pushes(plant)
             )
             mean = math.fsum(
-                self.share(key) * self.yields(plant, product, self.booked(key)) for key in self.groups[plant, ""]
+                self.share(key) * self.yields(plant, product, self.booked(key))
+                for key in self.groups[plant, ""]
             )
             missing = max(0.0, self.out(plant, product) - ready)
             need = max(need, missing / mean if mean > 0 else 0.0)
@@ -197,7 +202,10 @@ class Network:
             yield plant["product"], self.out(name, plant["product"])
         elif plant["kind"] == "separation":
             for product in plant["products"]:
-                yield product, math.fsum(t * self.yields(name, product, feed) for feed, t in self.arriving(name))
+                yield (
+                    product,
+                    math.fsum(t * self.yields(name, product, feed) for feed, t in self.arriving(name)),
+                )
         else:
             for product, recipe in plant["recipes"].items():
                 yield product, self.out(name, product)
@@ -252,7 +260,7 @@ def buyers_of(network: Network) -> Iterator[Balance]:
 
 
 def data_of(balance: Balance, table: dict[str, Vector]) -> tuple[Vector, Vector]:
-    """Give the model's figure and the data's, both as the data counts: ore recovered, plants sold, makers taken."""
+    """Give the model's figure and the data's, as the data counts: ore recovered, oxide sold, metal bought."""
     nothing = dict.fromkeys(ELEMENTS, math.nan)
     ours = balance.taken if balance.stage in ("metal", "magnet", "buyer") else balance.given
     if balance.stage == "mine":
@@ -267,7 +275,10 @@ def difference(ours: float, theirs: float) -> str:
 
 def print_table(balances: list[Balance], table: dict[str, Vector]) -> None:
     """Print every node, three elements to a line."""
-    print(f"{'':28}{'fill':>5}" + "".join(f" | {e + ' in':>10}{'out':>9}{'gap':>9}{'data':>9}{'%':>7}" for e in ELEMENTS))
+    print(
+        f"{'':28}{'fill':>5}"
+        + "".join(f" | {e + ' in':>10}{'out':>9}{'gap':>9}{'data':>9}{'%':>7}" for e in ELEMENTS)
+    )
     stage = ""
     for balance in balances:
         if balance.stage != stage:

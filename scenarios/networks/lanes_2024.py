@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import reconcile_2024 as year
+import tables_2024 as tables
 import yaml_text as yt
 
 REGION = {
@@ -31,7 +32,7 @@ EXTRA_IDS = {
     "STK_JP": "jp_stockpile",
     "STK_KR": "kr_stockpile",
 }
-IDS = year.IDS | EXTRA_IDS
+IDS = tables.IDS | EXTRA_IDS
 SEA_DAYS = {("cn", "jp"): (3, 10), ("cn", "us"): (14, 35), ("cn", "eu"): (28, 45)}
 """Shortest and longest, from forwarders' tables; other routes run from 0.7 to 1.4 times the data's days."""
 RECONCILED = "flows.csv, reconciled"
@@ -93,12 +94,12 @@ def transit(start: str, end: str, days: float) -> str:
 
 def buyer_id(buyer: str, kind: str) -> str:
     """Give `jp.ev` for `B_JP`, `ev`."""
-    return f"{buyer.removeprefix('B_').lower()}.{year.CLASSES[kind][0]}"
+    return f"{buyer.removeprefix('B_').lower()}.{tables.CLASSES[kind][0]}"
 
 
 def days_of_flows() -> dict[tuple[str, str], float]:
     """Transit days of the data, by (from, to)."""
-    days = {(row["from"], row["to"]): float(row["transit_days"]) for row in year.rows("flows")}
+    days = {(row["from"], row["to"]): float(row["transit_days"]) for row in tables.rows("flows")}
     return days | {("S01", "NM_ROW"): days["X01", "NM_ROW"], ("S02", "NM_ROW"): days["X01", "NM_ROW"]}
 
 
@@ -108,17 +109,17 @@ def ore_lanes(world: year.Reconciled) -> Iterator[Lane]:
     fed: dict[str, float] = defaultdict(float)
     for feed in world.feeds:
         fed[feed.plant] += feed.reo_t
-    fed["S02"] += year.SEGH_T
+    fed["S02"] += tables.SEGH_T
     for feed in world.feeds:
         ore = f"{IDS[feed.mine]}_concentrate"
         yield Lane(feed.mine, feed.plant, ore, feed.reo_t / fed[feed.plant], days[feed.mine, feed.plant])
-    yield Lane("S05", "S02", "segh_concentrate", year.SEGH_T / fed["S02"], days["S05", "S02"])
+    yield Lane("S05", "S02", "segh_concentrate", tables.SEGH_T / fed["S02"], days["S05", "S02"])
 
 
 def traded_lanes(world: year.Reconciled) -> Iterator[Lane]:
     """Oxide and metal between plants, metal makers and magnet makers."""
     days = days_of_flows()
-    for receiver in (*year.METAL, *year.MAGNETS):
+    for receiver in (*tables.METAL, *tables.MAGNETS):
         for element, deals in world.bought(receiver).items():
             for supplier, tonnes in deals.items():
                 material, counted = forms(supplier, receiver, element)
@@ -135,19 +136,19 @@ def traded_lanes(world: year.Reconciled) -> Iterator[Lane]:
 
 def forms(supplier: str, receiver: str, element: str) -> tuple[str, str | None]:
     """Say what is shipped and what it counts as: alloy makers count oxide as metal (toll reduction)."""
-    if supplier in year.METAL:
+    if supplier in tables.METAL:
         return f"{element}_metal", None
     return f"{element}_oxide", None if receiver in ("X01", "X02") else f"{element}_metal"
 
 
 def magnet_lanes(world: year.Reconciled) -> Iterator[Lane]:
     """Magnets to buyers."""
-    days, wanted = days_of_flows(), year.demand()
+    days, wanted = days_of_flows(), tables.demand()
     for buyer, kind in wanted:
         makers = {m: t for (m, to, of), t in world.magnets.items() if (to, of) == (buyer, kind)}
         for maker, tonnes in makers.items():
             share = tonnes / math.fsum(makers.values())
-            grade = year.CLASSES[kind][1]
+            grade = tables.CLASSES[kind][1]
             to_id = buyer_id(buyer, kind)
             yield Lane(maker, buyer, grade, share, days[maker, buyer], FITTED, to_id=to_id)
 
@@ -174,7 +175,7 @@ def swarf_lanes(world: year.Reconciled, grades: dict[str, tuple[str, ...]]) -> I
             if kept > 0:
                 yield Lane(maker, "R02", swarf, kept, sea, split, push=True, suffix=swarf)
             if kept < 1:
-                chinese = maker in year.CHINESE_MAKERS
+                chinese = maker in tables.CHINESE_MAKERS
                 far = {"G06": 38.0}.get(maker, 7.0)
                 origin, days = (domestic, 2.0) if chinese else (split, far)
                 yield Lane(maker, "S04", swarf, 1 - kept, days, origin, push=True, suffix=swarf)
@@ -182,14 +183,14 @@ def swarf_lanes(world: year.Reconciled, grades: dict[str, tuple[str, ...]]) -> I
 
 def elements_of(commodity: str) -> tuple[str, ...]:
     """Read which elements a commodity of latent_lanes.csv holds."""
-    if "Dy" in commodity and "NdPr" in commodity or commodity == "alloy":
-        return year.ELEMENTS
+    if ("Dy" in commodity and "NdPr" in commodity) or commodity == "alloy":
+        return tables.ELEMENTS
     return ("dy", "tb") if "Dy" in commodity else ("ndpr",)
 
 
 def latent_lanes(world: year.Reconciled) -> Iterator[Lane]:
     """Lanes nobody uses in 2024, that closed borders would open once they are qualified."""
-    for row in year.rows("latent_lanes"):
+    for row in tables.rows("latent_lanes"):
         source, to, days = row["from"], row["to"], float(row["transit_days"])
         used = source.startswith("STK") or "swarf" in row["commodity"] or source == "R02"
         if used:
@@ -201,7 +202,7 @@ def latent_lanes(world: year.Reconciled) -> Iterator[Lane]:
         elif to.startswith("B_"):
             yield from latent_magnets(world, source, to, days, time)
         elif to == "G07":
-            for element in year.ELEMENTS:
+            for element in tables.ELEMENTS:
                 yield Lane(source, to, f"{element}_metal", 1.0, days, LATENT, suffix=element)
         else:
             for element in elements_of(row["commodity"]):
@@ -219,13 +220,11 @@ def latent_metal(source: str, to: str, element: str, days: float, time: float) -
         if element != "ndpr":
             source = "S05H"
             content = year.data_assays()["SEGH"][element]
-            tonnes = HEAVY_RIGHT_SHARE * HEAVY_LINE_REO_T * content * year.RECOVERY
+            tonnes = HEAVY_RIGHT_SHARE * HEAVY_LINE_REO_T * content * tables.RECOVERY
             right = yt.found(tonnes, "t/year", "jogmec-lynas", "65 % of the heavy line's nameplate")
     if source == "S09" and element != "ndpr":
         late = (550.0, 640.0, 730.0)  # heavies not before late 2026, counted from a need early in 2025
-        return Lane(
-            source, to, material, None, days, LATENT, counted, 1.0, late, suffix=element
-        )
+        return Lane(source, to, material, None, days, LATENT, counted, 1.0, late, suffix=element)
     return Lane(source, to, material, None, days, LATENT, counted, 1.0, qualified, right, suffix=element)
 
 
@@ -233,20 +232,20 @@ def latent_magnets(
     world: year.Reconciled, maker: str, buyer: str, days: float, time: float
 ) -> Iterator[Lane]:
     """Magnet lanes at zero base flow to every class of a region, weighted by the maker's idle capacity."""
-    nameplate = {row["id"]: row["capacity"] for row in year.rows("nodes")}
-    wanted = {kind: t for (to, kind), t in year.demand().items() if to == buyer}
+    nameplate = {row["id"]: row["capacity"] for row in tables.rows("nodes")}
+    wanted = {kind: t for (to, kind), t in tables.demand().items() if to == buyer}
     idle = float(nameplate[maker]) - math.fsum(world.grade_t(maker).values())
     weight = idle / math.fsum(wanted.values())
     origin = f"{LATENT}; weight: idle capacity / demand"
     for kind in wanted:
-        grade, to_id = year.CLASSES[kind][1], buyer_id(buyer, kind)
+        grade, to_id = tables.CLASSES[kind][1], buyer_id(buyer, kind)
         yield Lane(maker, buyer, grade, None, days, origin, None, weight, time, to_id=to_id)
 
 
 def pile_lanes() -> Iterator[Lane]:
     """Release and refill of the piles that exist."""
     for pile, user, days in (("STK_JP", "X03", 3.0), ("STK_KR", "G05", 8.0)):
-        for element in year.ELEMENTS:
+        for element in tables.ELEMENTS:
             oxide, metal = f"{element}_oxide", f"{element}_metal"
             yield Lane(pile, user, oxide, None, days, received_as=metal, suffix=element)
             seller, far = ("S05", 8.0) if element == "ndpr" else ("S02", 7.0)

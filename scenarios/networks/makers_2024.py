@@ -5,12 +5,19 @@ from __future__ import annotations
 import math
 
 import reconcile_2024 as year
+import tables_2024 as tables
 import yaml_text as yt
 from lanes_2024 import IDS, REGION_OF
 from plants_2024 import capacity, nodes, opening, placed, timing
 
 PILES = {
-    "STK_JP": ("X03", (0, 18, 60), (0, 18, 60), "60-day target, 18 of them private; amounts secret (data README)", 20),
+    "STK_JP": (
+        "X03",
+        (0, 18, 60),
+        (0, 18, 60),
+        "a target of 60 days (S11), amounts secret; data README, traps",
+        20,
+    ),
     "STK_KR": ("G05", (0, 180, 360), (0, 30, 100), "Nd: about 180 days of car makers' use; else a guess", 14),
 }
 
@@ -21,7 +28,7 @@ def metal_recipes(node: str) -> dict[str, object]:
     result: dict[str, object] = {}
     for e in elements:
         if node in ("X01", "X02"):
-            inputs = {f"{e}_oxide": yt.assumed(year.OXIDE_PER_METAL[e], "t/t", "stoichiometry")}
+            inputs = {f"{e}_oxide": yt.assumed(tables.OXIDE_PER_METAL[e], "t/t", "stoichiometry")}
         else:
             inputs = {f"{e}_metal": yt.assumed(1.0, "t/t", "alloy is counted by its metals")}
         result[f"{e}_metal"] = {"inputs": inputs}
@@ -31,9 +38,9 @@ def metal_recipes(node: str) -> dict[str, object]:
 def metal_makers(world: year.Reconciled) -> dict[str, object]:
     """Write metal and alloy makers. Their capacity is that of NdPr, in t of all their metals."""
     result: dict[str, object] = {}
-    for node in year.METAL:
+    for node in tables.METAL:
         sold, table = world.sold(node), float(nodes()[node]["capacity"])
-        metal = math.fsum(t / year.OXIDE_PER_METAL[e] for e, t in sold.items())
+        metal = math.fsum(t / tables.OXIDE_PER_METAL[e] for e, t in sold.items())
         note = f"t of metal; the table has {table:,.0f} t NdPr ox-eq/yr"
         result[IDS[node]] = {
             **placed(node, "maker"),
@@ -49,15 +56,15 @@ def grades_of(world: year.Reconciled, maker: str) -> tuple[str, ...]:
     """Give the grades a maker makes, or may once it is qualified."""
     made = world.grade_t(maker)
     if maker in ("G05", "G08"):
-        return year.GRADES
-    return tuple(grade for grade in year.GRADES if grade in made) or year.GRADES[1:]
+        return tables.GRADES
+    return tuple(grade for grade in tables.GRADES if grade in made) or tables.GRADES[1:]
 
 
 def magnet_makers(world: year.Reconciled) -> dict[str, object]:
     """Write the magnet makers; they serve the grades in the order of GRADES."""
     result: dict[str, object] = {}
-    per_t = year.MELT_YIELD * year.FINISHED_PER_BLANK
-    for maker in year.MAGNETS:
+    per_t = tables.MELT_YIELD * tables.FINISHED_PER_BLANK
+    for maker in tables.MAGNETS:
         flow = math.fsum(world.grade_t(maker).values())
         recipes: dict[str, object] = {}
         for grade in grades_of(world, maker):
@@ -65,7 +72,9 @@ def magnet_makers(world: year.Reconciled) -> dict[str, object]:
                 f"{e}_metal": yt.assumed(part / per_t, "t/t", "recipe / (0.97 x 0.72)")
                 for e, part in world.magnet_fraction[grade].items()
             }
-            swarf = yt.found(year.SWARF_PER_MAGNET, "t/t", "argus-scrap-2025", "28 % of blanks; 25 to 30 % found")
+            swarf = yt.found(
+                tables.SWARF_PER_MAGNET, "t/t", "argus-scrap-2025", "28 % of blanks; 25 to 30 % found"
+            )
             recipes[grade] = {
                 "inputs": inputs,
                 "byproducts": {grade.replace("magnet_", "swarf_"): swarf},
@@ -86,7 +95,8 @@ def piles() -> dict[str, object]:
     result: dict[str, object] = {}
     for node, (user, light, heavy, why, trigger) in PILES.items():
         stocks = {
-            f"{e}_oxide": {"opening": yt.assumed(light if e == "ndpr" else heavy, "d", why)} for e in year.ELEMENTS
+            f"{e}_oxide": {"opening": yt.assumed(light if e == "ndpr" else heavy, "d", why)}
+            for e in tables.ELEMENTS
         }
         result[IDS[node]] = {
             **placed(node, "stockpile"),

@@ -6,6 +6,7 @@ import math
 
 import lanes_2024 as lanes
 import reconcile_2024 as year
+import tables_2024 as tables
 import yaml_text as yt
 from lanes_2024 import IDS, REGION_OF
 
@@ -35,7 +36,7 @@ NOLANS_ASSAY = {"ndpr": 0.26, "dy": 0.0035, "tb": 0.0009}
 
 def nodes() -> dict[str, dict[str, str]]:
     """Read the node table by id."""
-    return {row["id"]: row for row in year.rows("nodes")}
+    return {row["id"]: row for row in tables.rows("nodes")}
 
 
 def placed(node: str, kind: str, name: str = "") -> dict[str, object]:
@@ -44,7 +45,9 @@ def placed(node: str, kind: str, name: str = "") -> dict[str, object]:
     return {"name": yt.text(f"{title} [{node}]"), "kind": kind, "region": REGION_OF[node]}
 
 
-def timing(node: str, feed: bool = True, lead: float | None = None, weeks: float | None = None) -> dict[str, object]:
+def timing(
+    node: str, feed: bool = True, lead: float | None = None, weeks: float | None = None
+) -> dict[str, object]:
     """Write lead and cover: the working inventory of the table, half as feed and half as product."""
     row = nodes().get(node, {})
     lead = float(row["process_lead_days_EST"] or 60) if lead is None else lead
@@ -52,7 +55,9 @@ def timing(node: str, feed: bool = True, lead: float | None = None, weeks: float
     part = 0.5 if feed else 1.0
     fields: dict[str, object] = {
         "lead": yt.assumed(max(1.0, lead), "d", "nodes.csv, est."),
-        "cover": yt.assumed(weeks * 7 * part, "d", f"nodes.csv, est.: {weeks:g} weeks{' in two halves' if feed else ''}"),
+        "cover": yt.assumed(
+            weeks * 7 * part, "d", f"nodes.csv, est.: {weeks:g} weeks{' in two halves' if feed else ''}"
+        ),
     }
     return fields | ({"feed_cover": yt.assumed(weeks * 7 * part, "d", "the other half")} if feed else {})
 
@@ -74,11 +79,11 @@ def capacity(node: str, flow: float, nameplate: float, note: str = "") -> str:
 def mines(world: year.Reconciled) -> dict[str, object]:
     """Write the mines, and society's scrap, which is collected to order like an ore."""
     result: dict[str, object] = {}
-    for node in (*year.MINES, "M12"):
+    for node in (*tables.MINES, "M12"):
         flow = math.fsum(feed.reo_t for feed in world.feeds if feed.mine == node)
         nameplate = float(nodes()[node]["capacity"])
         if node == "M12":
-            nameplate /= year.RECOVERY * NOLANS_ASSAY["ndpr"]
+            nameplate /= tables.RECOVERY * NOLANS_ASSAY["ndpr"]
         room = flow / AVAILABILITY / UTILISATION
         text = (
             capacity(node, 0.0, nameplate, "4,440 t NdPr by its assay" if node == "M12" else "")
@@ -92,7 +97,10 @@ def mines(world: year.Reconciled) -> dict[str, object]:
             **timing(node, feed=False),
             **opening(node),
         }
-    for recycler, key, region in (("S04", "cn_scrap_collection", "cn"), ("R02", "ex_china_scrap_collection", "jp")):
+    for recycler, key, region in (
+        ("S04", "cn_scrap_collection", "cn"),
+        ("R02", "ex_china_scrap_collection", "jp"),
+    ):
         room = world.eol_t[recycler] / AVAILABILITY / UTILISATION
         result[key] = {
             "name": yt.text(f"Collection of society's scrap for {IDS[recycler]}"),
@@ -107,7 +115,11 @@ def mines(world: year.Reconciled) -> dict[str, object]:
 
 def recovery(shares: dict[str, float], why: str) -> dict[str, object]:
     """Write a plant's recovery."""
-    return {element: yt.assumed(share, "share", why) for element, share in shares.items()}
+    other = "what stays with the heavies in SEGH, 600 t REO a year"
+    return {
+        element: yt.assumed(share, "share", other if element == "other" else why)
+        for element, share in shares.items()
+    }
 
 
 def feed_t(world: year.Reconciled, plant: str) -> float:
@@ -115,21 +127,23 @@ def feed_t(world: year.Reconciled, plant: str) -> float:
     if plant in world.eol_t:
         kept = {m: s if plant == "R02" else 1 - s for m, s in world.swarf_share.items() if m != "G07"}
         swarf = (part * math.fsum(world.grade_t(m).values()) for m, part in kept.items())
-        return world.eol_t[plant] + year.SWARF_PER_MAGNET * math.fsum(swarf)
-    return math.fsum(f.reo_t for f in world.feeds if f.plant == plant) + (year.SEGH_T if plant == "S02" else 0.0)
+        return world.eol_t[plant] + tables.SWARF_PER_MAGNET * math.fsum(swarf)
+    return math.fsum(f.reo_t for f in world.feeds if f.plant == plant) + (
+        tables.SEGH_T if plant == "S02" else 0.0
+    )
 
 
 def plant_products(world: year.Reconciled, plant: str) -> tuple[list[str], dict[str, float]]:
     """Give what a plant makes, and its recovery."""
     sold = world.sold(plant)
-    made = [e for e in year.ELEMENTS if sold[e] > 0]
-    share = year.SCRAP_RECOVERY if plant in world.eol_t else year.RECOVERY
+    made = [e for e in tables.ELEMENTS if sold[e] > 0]
+    share = tables.SCRAP_RECOVERY if plant in world.eol_t else tables.RECOVERY
     recovered = {e: share for e in made}
     products = [f"{e}_oxide" for e in made]
     if plant == "S05":
         ore, segh = world.assay["M07"], world.assay["SEGH"]
-        other = year.SEGH_T * (1 - segh["dy"] - segh["tb"])
-        other /= year.MT_WELD_REO_T * (1 - math.fsum(ore.values()))
+        other = tables.SEGH_T * (1 - segh["dy"] - segh["tb"])
+        other /= tables.MT_WELD_REO_T * (1 - math.fsum(ore.values()))
         recovered |= {"dy": share, "tb": share, "other": other}
         products.append("segh_concentrate")
     return products, recovered
@@ -138,7 +152,7 @@ def plant_products(world: year.Reconciled, plant: str) -> tuple[list[str], dict[
 def separation(world: year.Reconciled) -> dict[str, object]:
     """Write the separation plants and recyclers."""
     result: dict[str, object] = {}
-    for plant in year.PLANTS:
+    for plant in tables.PLANTS:
         row, fed = nodes()[plant], feed_t(world, plant)
         nameplate = float(row["capacity"]) * fed / world.sold(plant)["ndpr"]
         products, recovered = plant_products(world, plant)
@@ -162,10 +176,13 @@ def latent_separation(world: year.Reconciled) -> dict[str, object]:
     monazite, clay = world.assay["M08"], world.assay["M11"]
     tonnes = {
         "S05H": (lanes.HEAVY_LINE_REO_T, "SEGH feed"),
-        "S09": (925 / (year.RECOVERY * monazite["ndpr"]), "t REO of feed: 925 t NdPr by monazite's assay"),
-        "S10": (750 / (year.RECOVERY * (clay["dy"] + clay["tb"])), "t REO of feed: 750 t Dy+Tb by Serra Verde's assay"),
+        "S09": (925 / (tables.RECOVERY * monazite["ndpr"]), "t REO of feed: 925 t NdPr by monazite's assay"),
+        "S10": (
+            750 / (tables.RECOVERY * (clay["dy"] + clay["tb"])),
+            "t REO of feed: 750 t Dy+Tb by Serra Verde's assay",
+        ),
     }
-    made = {"S05H": ("dy", "tb"), "S09": year.ELEMENTS, "S10": ("dy", "tb")}
+    made = {"S05H": ("dy", "tb"), "S09": tables.ELEMENTS, "S10": ("dy", "tb")}
     source = {"S05H": "lynas-quarterlies", "S09": "energy-fuels", "S10": "iluka-eneabba"}
     result: dict[str, object] = {}
     for plant, elements in made.items():
@@ -174,7 +191,7 @@ def latent_separation(world: year.Reconciled) -> dict[str, object]:
         result[IDS[plant]] = {
             **placed(plant, "separation", name),
             "products": f"[{', '.join(f'{e}_oxide' for e in elements)}]",
-            "recovery": recovery({e: year.RECOVERY for e in elements}, "as at other plants"),
+            "recovery": recovery({e: tables.RECOVERY for e in elements}, "as at other plants"),
             "capacity": yt.found(tonnes[plant][0], "t/year", source[plant], tonnes[plant][1]),
             **timing(plant, lead=lead, weeks=weeks),
             **opening(plant),

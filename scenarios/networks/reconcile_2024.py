@@ -1,116 +1,45 @@
 """The figures of 2024, made to agree: who needs how much of each element, and from whom.
 
-The tables in `data_2024/` agree in their totals, not buyer by buyer. Here the end-use recipes are scaled to what
-the world separates, magnets are allotted to buyers by iterative proportional fitting, and every stage upstream is
-made to deliver what the stage below it needs. All flows are t of contained oxide a year, ores and magnets tonnes.
+The tables in `data_2024/` agree in their totals, not buyer by buyer. Here the end-use recipes are scaled to
+what the world separates, magnets are allotted to buyers by iterative proportional fitting, and every stage
+upstream is made to deliver what the stage below it needs. Flows are t of contained oxide a year; ore t REO,
+magnets t finished.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-DATA = Path(__file__).parent / "data_2024"
-
-ELEMENTS = ("ndpr", "dy", "tb")
-OXIDE_PER_METAL = {"ndpr": 1.17, "dy": 1.148, "tb": 1.176}
-"""t oxide per t metal, by stoichiometry (Tb as Tb4O7)."""
-MELT_YIELD = 0.97
-FINISHED_PER_BLANK = 0.72
-SWARF_PER_MAGNET = (1 - FINISHED_PER_BLANK) / FINISHED_PER_BLANK
-"""t of swarf per t of finished magnet: 28 % of the blank."""
-RECOVERY = 0.92
-"""Share of an ore's elements that a separation plant recovers (data README, traps)."""
-SCRAP_RECOVERY = 0.95
-"""The same for scrap; with it, society's scrap comes to about the README's residual of 2,180 t NdPr."""
-SCRAP_NDPR = 0.28
-"""t NdPr oxide-equivalent per t of end-of-life magnet scrap, much as in a magnet."""
-TILT = 1.0
-"""How far makers whose average recipe is rich in Dy are given the Dy-rich classes. 0 would be none; much above 1
-every buyer would have one supplier, and the makers' own averages are still not met (data README, traps)."""
-MT_WELD_REO_T = 29_000.0
-"""2024's 13,000 t of Mt Weld cannot hold 6,300 t NdPr; the definition of 2025 can (data README, traps)."""
-MP_ASSAY_NDPR = 0.157
-SEGH_T = 600.0
-
-MINES = {
-    "M01": "bayan_obo",
-    "M02": "sichuan_shandong",
-    "M03": "south_china_ionic",
-    "M04": "myanmar_ionic",
-    "M05": "sea_ionic",
-    "M06": "mountain_pass",
-    "M07": "mt_weld",
-    "M08": "monazite_exporters",
-    "M09": "irel_sands",
-    "M10": "lovozero",
-    "M11": "serra_verde",
-}
-PLANTS = {
-    "S01": "baotou_separation",
-    "S02": "south_china_separation",
-    "S03": "sichuan_separation",
-    "S04": "cn_scrap_recycling",
-    "S05": "lynas_malaysia",
-    "S06": "mp_separation",
-    "S07": "irel_separation",
-    "S08": "silmet",
-    "R02": "ex_china_recycling",
-}
-METAL = {"X01": "cn_metal", "X02": "sea_metal", "X03": "jp_alloy", "X04": "eu_alloy", "X05": "us_alloy"}
-MAGNETS = {
-    "G01": "cn_top5_magnets",
-    "G02": "cn_other_magnets",
-    "G03": "jp_magnets",
-    "G04": "sea_magnets",
-    "G05": "kr_magnets",
-    "G06": "eu_magnets",
-    "G07": "narva",
-    "G08": "us_magnets",
-}
-IDS = MINES | PLANTS | METAL | MAGNETS
-CHINESE_MAKERS = ("G01", "G02")
-CHINESE_PLANTS = ("S01", "S02", "S03", "S04")
-ALLOY_OF = {"G03": "X03", "G06": "X04", "G08": "X05"}
-"""Magnet makers that buy from an alloy maker of their own region."""
-CLASSES = {
-    "ev": ("ev", "magnet_high_temperature"),
-    "autoaux": ("auto", "magnet_high_temperature"),
-    "wind": ("wind", "magnet_mid"),
-    "industrial": ("industrial", "magnet_mid"),
-    "hvac": ("hvac", "magnet_mid"),
-    "consumer": ("consumer", "magnet_standard"),
-    "lowgrade": ("lowgrade", "magnet_standard"),
-    "defense": ("defense", "magnet_defense"),
-}
-"""Class of the tables -> end use of the buyers, grade of magnet."""
-GRADES = ("magnet_defense", "magnet_standard", "magnet_mid", "magnet_high_temperature")
-"""In the order makers serve them when metal is scarce: defense, then what needs the least Dy."""
-
-Vector = dict[str, float]
-"""Element -> t."""
-
-
-def rows(table: str) -> list[dict[str, str]]:
-    """Read one of the tables."""
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def vector(row: Mapping[str, str], columns: str) -> Vector:
-    """Read the three element columns of a row; `columns` holds a `*` for the element's name."""
-    names = {"ndpr": "NdPr", "dy": "Dy", "tb": "Tb"}
-    return {element: float(row[columns.replace("*", names[element])]) for element in ELEMENTS}
-
-
-def total(vectors: Iterable[Vector]) -> Vector:
-    """Add element by element."""
-    listed = list(vectors)
-    return {element: math.fsum(one[element] for one in listed) for element in ELEMENTS}
+from tables_2024 import (
+    ALLOY_OF,
+    CHINESE_MAKERS,
+    CLASSES,
+    ELEMENTS,
+    FINISHED_PER_BLANK,
+    GRADES,
+    MAGNETS,
+    MELT_YIELD,
+    MINES,
+    MP_ASSAY_NDPR,
+    MT_WELD_REO_T,
+    OXIDE_PER_METAL,
+    PLANTS,
+    RECOVERY,
+    SCRAP_NDPR,
+    SCRAP_RECOVERY,
+    SEGH_T,
+    SWARF_PER_MAGNET,
+    TILT,
+    Vector,
+    demand,
+    element_flows,
+    recipes,
+    rows,
+    total,
+    vector,
+)
 
 
 @dataclass(frozen=True)
@@ -133,7 +62,7 @@ class Reconciled:
     magnets: dict[tuple[str, str, str], float]
     """(maker, buyer, class) -> t finished."""
     oxide: dict[tuple[str, str, str], float]
-    """(supplier, receiver, element) -> t oxide; suppliers are plants and metal makers, receivers makers too."""
+    """(supplier, receiver, element) -> t oxide, between plants, metal makers and magnet makers."""
     nonmagnet: dict[tuple[str, str, str], float]
     """(plant, `NM_CN` or `NM_ROW`, element) -> t oxide."""
     feeds: tuple[Feed, ...]
@@ -167,23 +96,8 @@ class Reconciled:
         }
 
 
-def demand() -> dict[tuple[str, str], float]:
-    """Finished magnets a year, by (buyer, class)."""
-    return {(row["buyer"], row["class"]): float(row["finished_magnet_t_per_yr"]) for row in rows("demand")}
-
-
-def recipes() -> dict[str, Vector]:
-    """Metal fractions of classes and makers, as the table has them."""
-    return {row["key"]: vector(row, "*_metal_frac") for row in rows("recipes")}
-
-
-def element_flows() -> dict[tuple[str, str], Vector]:
-    """The data's flows by (from, to), in oxide-equivalents."""
-    return {(row["from"], row["to"]): vector(row, "*_oxide_eq_t") for row in rows("flows")}
-
-
 def supply_for_magnets() -> Vector:
-    """World separated supply less non-magnet uses and MP's inventory build (which is left out of the model)."""
+    """World separated supply less non-magnet uses and MP's inventory build, which is left out."""
     nodes = {row["id"]: row for row in rows("nodes")}
     plants = total(vector(nodes[plant], "*_ox_t_2024") for plant in PLANTS)
     other = total(vector(nodes[node], "*_ox_t_2024") for node in ("NM_CN", "NM_ROW", "STK_MP"))
@@ -219,7 +133,9 @@ def magnet_fractions(scale: Vector) -> dict[str, Vector]:
     return result
 
 
-def fit(seed: dict[tuple[str, str], float], by_row: Vector, by_column: Vector) -> dict[tuple[str, str], float]:
+def fit(
+    seed: dict[tuple[str, str], float], by_row: Vector, by_column: Vector
+) -> dict[tuple[str, str], float]:
     """Fit a table to its margins by iterative proportional fitting, rows last."""
     table = dict(seed)
     for _ in range(2000):
@@ -237,14 +153,18 @@ def allot_magnets() -> dict[tuple[str, str, str], float]:
     Defense buys outside China only, and is tilted like cars: at its own Dy it would all come from one maker.
     """
     dy = {key: fraction["dy"] for key, fraction in recipes().items()}
-    flows = {(r["from"], r["to"]): float(r["gross_t_per_yr"]) for r in rows("flows") if r["to"].startswith("B_")}
+    flows = {
+        (r["from"], r["to"]): float(r["gross_t_per_yr"]) for r in rows("flows") if r["to"].startswith("B_")
+    }
     unit = 0.0079  # the world's mean Dy fraction, by which both sides of the tilt are measured
     result: dict[tuple[str, str, str], float] = {}
     for buyer in sorted({to for _, to in flows}):
         makers = {maker: t for (maker, to), t in flows.items() if to == buyer}
         classes = {kind: t for (to, kind), t in demand().items() if to == buyer}
         seed = {
-            (maker, kind): math.exp(TILT * dy[maker] / unit * (dy["ev" if kind == "defense" else kind] / unit))
+            (maker, kind): math.exp(
+                TILT * dy[maker] / unit * (dy["ev" if kind == "defense" else kind] / unit)
+            )
             for maker in makers
             for kind in classes
             if not (kind == "defense" and maker in CHINESE_MAKERS)
@@ -254,9 +174,7 @@ def allot_magnets() -> dict[tuple[str, str, str], float]:
     return result
 
 
-def metal_needs(
-    magnets: dict[tuple[str, str, str], float], fraction: dict[str, Vector]
-) -> dict[str, Vector]:
+def metal_needs(magnets: dict[tuple[str, str, str], float], fraction: dict[str, Vector]) -> dict[str, Vector]:
     """What each metal maker's customer needs: magnet makers, and alloy makers on their behalf."""
     needs = {
         maker: total(
@@ -290,7 +208,7 @@ def trade_in_metal(needs: dict[str, Vector]) -> dict[tuple[str, str, str], float
 
 
 def trade_in_oxide(deals: dict[tuple[str, str, str], float]) -> dict[tuple[str, str, str], float]:
-    """What X02 and X01 buy: Lynas and MP at the data's tonnage, the Chinese plants by the data's proportions."""
+    """What X02 and X01 buy. X01: Lynas and MP at the data's tonnage, Chinese plants in proportion."""
     flows = element_flows()
     bought: dict[tuple[str, str, str], float] = {}
     for metal, fixed in (("X02", ()), ("X01", ("S05", "S06"))):
@@ -307,7 +225,7 @@ def trade_in_oxide(deals: dict[tuple[str, str, str], float]) -> dict[tuple[str, 
 
 
 def nonmagnet_uses() -> dict[tuple[str, str, str], float]:
-    """Oxide for other uses. What the data lets X01 sell abroad is bought from the plants behind it, as oxide."""
+    """Oxide for other uses. What the data lets X01 sell abroad comes as oxide from the plants behind it."""
     behind = {"ndpr": "S01", "dy": "S02", "tb": "S02"}
     uses: dict[tuple[str, str, str], float] = defaultdict(float)
     for (supplier, to), flow in element_flows().items():
@@ -322,7 +240,9 @@ def nonmagnet_uses() -> dict[tuple[str, str, str], float]:
 def ore_flows(mp_oxide_t: float) -> tuple[Feed, ...]:
     """Ore by mine and plant, t REO. MP's own plant gets what its sales of oxide take."""
     given = {
-        (row["from"], row["to"]): float(row["gross_t_per_yr"]) for row in rows("flows") if row["from"] in MINES
+        (row["from"], row["to"]): float(row["gross_t_per_yr"])
+        for row in rows("flows")
+        if row["from"] in MINES
     }
     given["M07", "S05"] = MT_WELD_REO_T
     given["M06", "S06"] = mp_oxide_t / (RECOVERY * MP_ASSAY_NDPR)
@@ -371,7 +291,7 @@ def swarf_of(magnets: dict[tuple[str, str, str], float], fraction: dict[str, Vec
 
 
 def swarf_shares(swarf: dict[str, Vector], sold: Vector) -> dict[str, float]:
-    """Part of each maker's swarf that R02 takes: 85 % of its scarcest product from swarf, the rest is sold to China.
+    """Part of each maker's swarf that R02 takes, so that 85 % of its scarcest product comes from swarf.
 
     The lanes of the data go from G03, G04 and G06; G05 has none, and G08's few tonnes stay.
     """

@@ -1,12 +1,9 @@
-"""Text of scenario files: quantities in flow style, blocks by indentation. Written by hand so that lines stay short."""
+"""Text of scenario files: blocks by indentation, quantities and lanes on one line."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-
-Node = "str | Mapping[str, Node] | Sequence[str]"
-"""YAML as text: a scalar or flow mapping, a block, or a list of flow mappings."""
+from collections.abc import Mapping
 
 
 def number(value: float) -> str:

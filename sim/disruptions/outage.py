@@ -60,12 +60,12 @@ def _by_chance(world: World, i: str, outage: Outage, remaining: Array, spells: _
     """Take all plants down and bring them back: one event a day, for whatever plants and futures it comes to."""
     rows = world.facility_rows(outage.facilities)
     days = np.unique(np.concatenate([spells.down, spells.up]))
-    by_down, by_up = np.argsort(spells.down, kind="stable"), np.argsort(spells.up, kind="stable")
+    begin, end = _by_day(spells.down), _by_day(spells.up)
     for wave in world.clock.waves(days, among=np.ones(len(days), dtype=bool)):
         yield wave
         # Up before down: a repair and the next failure may fall on one day.
-        for kind, order, when in (("outage_end", by_up, spells.up), ("outage_start", by_down, spells.down)):
-            first, last = np.searchsorted(when[order], [world.clock.day, world.clock.day + 1])
+        for kind, (order, when) in (("outage_end", end), ("outage_start", begin)):
+            first, last = np.searchsorted(when, [world.clock.day, world.clock.day + 1])
             which = order[first:last]
             facility, column = spells.facility[which], spells.column[which]
             share = remaining[column] if kind == "outage_start" else 1.0
@@ -75,6 +75,12 @@ def _by_chance(world: World, i: str, outage: Outage, remaining: Array, spells: _
                     hit = np.zeros(world.width, dtype=bool)
                     hit[column[facility == number]] = True
                     _note(world, kind, (outage.facilities[number],), hit)
+
+
+def _by_day(day: Index) -> tuple[Index, Index]:
+    """Return the spells in order of a day, and that day."""
+    order = np.argsort(day, kind="stable")
+    return order, day[order]
 
 
 def _note(world: World, kind: str, facilities: tuple[str, ...], hit: Mask) -> None:

@@ -1,9 +1,12 @@
-"""Selling when short: by right, then by class, and within a class pro rata to opening demand and netback."""
+"""Selling when short: by right, then by class, and within a class pro rata to standing demand and netback."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from sim.entities.incidence import incidence
 
@@ -11,38 +14,56 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class _Tier:
+    """Lanes that are served together, after all earlier tiers."""
+
+    lanes: Index
+    shipper: Index
+    per_shipper: csr_array
+
+    @classmethod
+    def of(cls, lanes: Index, shipper: Index, n_shippers: int) -> _Tier:
+        return cls(lanes, shipper[lanes], incidence(shipper[lanes], n_shippers))
+
+    def grant(self, asked: Array, weight: Array, left: Array) -> Array:
+        """Return what each lane gets of what is `left`, t, and take it off."""
+        first = np.minimum(asked, _ratio(left, self.per_shipper @ weight)[self.shipper] * weight)
+        unmet = asked - first
+        rest = np.maximum(left - self.per_shipper @ first, 0.0)
+        first += unmet * np.minimum(_ratio(rest, self.per_shipper @ unmet), 1.0)[self.shipper]
+        np.maximum(left - self.per_shipper @ first, 0.0, out=left)
+        return first
+
+
 class Rationing:
     """Share what shippers have among the lanes that ask for it."""
 
     def __init__(self, shipper: Index, n_shippers: int, priority: Index) -> None:
-        self._shipper = shipper
-        self._sum = incidence(shipper, n_shippers)
-        self._classes = [(priority == p)[:, None].astype(np.float64) for p in np.unique(priority)]
+        self._shipper, self._n = shipper, n_shippers
+        self._classes = [
+            _Tier.of(np.flatnonzero(priority == p), shipper, n_shippers) for p in np.unique(priority)
+        ]
+        self._all = incidence(shipper, n_shippers)
 
     def grant(self, asked: Array, on_hand: Array, weight: Array, right: Array | None = None) -> Array:
         """Return what each lane is granted, t, (lane, replication).
 
-        `asked` and `right` in t and `weight` are (lane, replication), `on_hand` in t is (shipper, replication). Nothing is granted
-        to a lower class while a higher one is short.
+        `asked`, `weight` and `right` (t) are (lane, replication), `on_hand` (t) is (shipper, replication). Nothing is
+        granted to a lower class while a higher one is short.
         """
-        granted = np.zeros_like(asked)
-        if right is not None:
-            self._tier(np.minimum(asked, right), on_hand, right, granted)
-        for members in self._classes:
-            self._tier((asked - granted) * members, on_hand, weight * members, granted)
+        granted, left = np.zeros_like(asked), on_hand.copy()
+        if right is not None and right.any():
+            tier = _Tier.of(np.flatnonzero(right.any(axis=1)), self._shipper, self._n)
+            claims = right[tier.lanes]
+            granted[tier.lanes] = tier.grant(np.minimum(asked[tier.lanes], claims), claims, left)
+        for tier in self._classes:
+            granted[tier.lanes] += tier.grant((asked - granted)[tier.lanes], weight[tier.lanes], left)
         return granted
 
     def leaves(self, granted: Array) -> Array:
         """Return what leaves each shipper, t, (shipper, replication)."""
-        return np.asarray(self._sum @ granted)
-
-    def _tier(self, asked: Array, on_hand: Array, weight: Array, granted: Array) -> None:
-        """Add to `granted` what a tier gets of what the earlier ones left."""
-        left = np.maximum(on_hand - self._sum @ granted, 0.0)
-        first = np.minimum(asked, _ratio(left, self._sum @ weight)[self._shipper] * weight)
-        open_ = asked - first
-        rest = np.maximum(left - self._sum @ first, 0.0)
-        granted += first + open_ * np.minimum(_ratio(rest, self._sum @ open_), 1.0)[self._shipper]
+        return np.asarray(self._all @ granted)
 
 
 def _ratio(part: Array, whole: Array) -> Array:

@@ -58,12 +58,7 @@ def _named(reference: str, shelf: Shelf) -> tuple[Path, str]:
     if path is None:
         allowed = f"a path, or a shipped {shelf.kind}: {nearest(reference, shelf.names())}"
         raise refusal("reference", shown(reference), allowed, Place("", 0), shelf.kind)
-    return path, _displayed(path)
-
-
-def _displayed(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    return path, shipped.displayed(path)
 
 
 def _real(path: Path) -> Path:
@@ -128,7 +123,7 @@ class _Chain:
             near = nearest(reference, self.shelf.names())
             allowed = f"a relative path, or a shipped {self.shelf.kind}: {near}"
             raise refusal("reference", shown(reference), allowed, place, "extends")
-        return path, _displayed(path)
+        return path, shipped.displayed(path)
 
 
 def _references(extends: Node | None, flaws: list[Finding]) -> list[Node]:

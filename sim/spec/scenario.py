@@ -126,6 +126,8 @@ class Scenario(Frozen):
     """Id -> lane."""
     order_ceiling: Multiple
     """Nobody orders more per day than this multiple of planned use."""
+    allocation_memory: Duration
+    """Days over which sellers who are short remember what each customer took."""
     prices: Prices
     """How prices form."""
     demand_noise: DemandNoise | None = None

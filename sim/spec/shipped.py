@@ -49,6 +49,15 @@ def find_policy(name: str) -> Path | None:
     return _first(name, folder() / "policies")
 
 
+def displayed(path: Path) -> str:
+    """Return a path as messages show it: from the current folder where it lies below it, else in full."""
+    try:
+        here = Path.cwd()
+    except OSError:  # somebody removed the folder we are in
+        return str(path)
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
 def _first(name: str, *places: Path) -> Path | None:
     if not _NAME.fullmatch(name) or name == Path(SOURCES).stem:
         return None

@@ -19,7 +19,7 @@ def read_sources(folders: Iterable[Path]) -> dict[str, dict[str, Any]]:
     for folder in dict.fromkeys([shipped.folder(), *folders]):
         file = folder / shipped.SOURCES
         if os.path.exists(file):
-            found |= _entries(read_yaml(file, os.path.relpath(file)))
+            found |= _entries(read_yaml(file, shipped.displayed(file)))
     return found
 
 

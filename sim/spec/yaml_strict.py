@@ -88,6 +88,7 @@ def _decoded(content: bytes, place: Place) -> str:
 
 def _events(text: str, name: str) -> Iterator[Any]:
     try:
+        event: Any
         for number, event in enumerate(yaml.parse(text, Loader=_LOADER)):
             if number >= MAX_EVENTS:
                 place = Place(name, event.start_mark.line + 1)
@@ -100,9 +101,9 @@ def _events(text: str, name: str) -> Iterator[Any]:
 
 
 def _syntax(error: yaml.YAMLError, name: str) -> ScenarioError:
-    mark: Any = getattr(error, "problem_mark", None)
+    line: int = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
     found = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
-    return refusal("yaml", str(found), "valid YAML", Place(name, mark.line + 1 if mark else 0))
+    return refusal("yaml", str(found), "valid YAML", Place(name, line))
 
 
 class _Builder:

@@ -110,7 +110,8 @@ class Market:
     def level(self, element: str) -> float:
         """Return the log price that today's scarcity calls for, the text's x*."""
         held0 = self.held0[element]
-        cover = (self.held(element) / held0 if held0 > 0 else 1.0) / self._growth(element)
+        growth = self._growth(element)
+        cover = (self.held(element) / held0 if held0 > 0 else 1.0) / (growth if growth > 0 else 1.0)
         unmet = self.rules.unmet_slope * self._unmet(element)
         return -self.rules.scarcity_slope * math.log(max(cover, self.rules.cover_floor)) + unmet
 

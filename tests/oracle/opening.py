@@ -63,7 +63,7 @@ def _fill_pile(
     for material, held in spec.stocks.items():
         a_day = _day_of_use(pile, material, actors[spec.days_of]) if spec.days_of else 0.0
         opening, room = _amounts(held, stream, material, a_day, draws)
-        pile.rows[material].stock = pile.opening[material] = opening
+        pile.rows[material].stock = pile.opening[material] = min(opening, room)
         pile.room[material] = room
 
 

@@ -83,6 +83,8 @@ class Lane:
     """The text's e."""
     flow: float = 0.0
     opening_flow: float = 0.0
+    taken: float = 0.0
+    """What its customer took of late: the opening flow at first."""
     wanted: float = 0.0
     """Today's order, the text's r."""
     shipped: float = 0.0
@@ -111,6 +113,10 @@ class Lane:
         self.shipped += tonnes
         if tonnes > 0:
             self.cargo.append(Cargo(day + self.transit, self.material, tonnes))
+
+    def remember(self, memory: float) -> None:
+        """Let what left today sink into what the customer took of late."""
+        self.taken += (self.shipped - self.taken) / max(1.0, memory)
 
     def arrive(self, day: int) -> float:
         """Take in what arrives today and return it, in received tonnes."""

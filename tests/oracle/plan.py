@@ -138,7 +138,7 @@ class Planner:
         """Make the opening plan, and keep its flows and uses as what was usual."""
         self.make(0)
         for lane in self.lanes:
-            lane.opening_flow = lane.flow
+            lane.opening_flow = lane.taken = lane.flow
         for group in self.groups:
             group.opening_use = group.use
 

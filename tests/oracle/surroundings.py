@@ -80,6 +80,7 @@ def world(scenario: Scenario, content: Content, by_name: dict[str, Market]) -> W
         priority_of=priority | {name: buyer.priority for name, buyer in scenario.buyers.items()},
         piles=frozenset(piles),
         order_ceiling=constant(scenario.order_ceiling),
+        allocation_memory=constant(scenario.allocation_memory),
         netback_exponent=constant(scenario.prices.netback_exponent),
     )
 

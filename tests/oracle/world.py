@@ -61,6 +61,7 @@ class World:
     piles: frozenset[str]
     """Ids of the stockpiles."""
     order_ceiling: float
+    allocation_memory: float
     netback_exponent: float
 
     def ship(self, day: int, rows: Iterable[Row], lanes: list[Lane]) -> None:
@@ -71,6 +72,7 @@ class World:
             pulls = [lane for lane in leaving if lane.pull]
             for lane, tonnes in zip(pulls, ration(on_hand, [self._ask(ln) for ln in pulls]), strict=True):
                 lane.depart(day, tonnes)
+                lane.remember(self.allocation_memory)
             for lane in leaving:
                 if lane.push:
                     lane.depart(day, min(lane.share * on_hand, lane.limit, row.stock))
@@ -83,5 +85,5 @@ class World:
             lane.freight,
             self.netback_exponent,
         )
-        weight = lane.opening_flow * favour
+        weight = min(lane.opening_flow, lane.taken) * favour
         return Request(lane.wanted, self.priority_of[lane.receiver], weight, lane.right)

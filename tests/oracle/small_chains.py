@@ -1,0 +1,123 @@
+"""The smallest chains a reader can follow by hand: a mine in one country, a buyer in another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.spec.scenario import Scenario
+
+Spec = dict[str, Any]
+
+
+def q(value: float, unit: str) -> Spec:
+    """Return a constant quantity."""
+    return {"value": value, "unit": unit, "assumed": "test"}
+
+
+def material(form: str, **content: float) -> Spec:
+    """Return a material."""
+    return {"form": form, "content": {element: q(part, "t/t") for element, part in content.items()}}
+
+
+def mine(capacity_tpd: float) -> Spec:
+    """Return a mine of ore."""
+    return {
+        "kind": "mine", "region": "cn", "product": "ore",
+        "capacity": q(capacity_tpd, "t/d"), "lead": q(2, "d"), "cover": q(10, "d"),
+    }  # fmt: skip
+
+
+def separation(recovery: dict[str, float], capacity_tpd: float) -> Spec:
+    """Return a plant that makes the oxide of each element it recovers."""
+    return {
+        "kind": "separation", "region": "cn", "products": [f"{element}_oxide" for element in recovery],
+        "recovery": {element: q(part, "share") for element, part in recovery.items()},
+        "capacity": q(capacity_tpd, "t/d"), "lead": q(4, "d"), "cover": q(10, "d"), "feed_cover": q(10, "d"),
+    }  # fmt: skip
+
+
+def buyer(wanted: str, demand_tpd: float, cover_d: float, region: str = "jp") -> Spec:
+    """Return a buyer with one cohort."""
+    return {
+        "region": region, "end_use": "use", "material": wanted, "demand": q(demand_tpd, "t/d"), "priority": 2,
+        "cohorts": [{"share": q(1, "share"), "cover": q(cover_d, "d")}], "output_value": q(1000, "usd/kg"),
+    }  # fmt: skip
+
+
+def lane(seller: str, receiver: str, shipped: str, transit_d: int, **more: Any) -> Spec:
+    """Return a lane that is a sole supply, unless said otherwise."""
+    usual = {"share": q(1, "share")} if not more.keys() & {"standby", "release"} else {}
+    more.pop("release", None)
+    return {"from": seller, "to": receiver, "material": shipped, "transit": q(transit_d, "d")} | usual | more
+
+
+def prices(priced: dict[str, float]) -> Spec:
+    """Return how prices form, the same opening price in both markets."""
+    return {
+        "elements": {
+            e: {"oxide": f"{e}_oxide", "opening": {"china": q(p, "usd/kg"), "world": q(p, "usd/kg")}}
+            for e, p in priced.items()
+        },
+        "scarcity_slope": q(1, "elasticity"), "cover_floor": q(0.1, "share"), "unmet_slope": q(1, "log"),
+        "adjustment": q(30, "d"), "tie": q(20, "d"), "noise_persistence": q(60, "d"),
+        "netback_exponent": q(1, "elasticity"), "response_threshold": q(1.2, "multiple"),
+        "response_smoothing": q(30, "d"),
+    }  # fmt: skip
+
+
+def scenario(
+    *,
+    ore: dict[str, float],
+    facilities: dict[str, Spec],
+    buyers: dict[str, Spec],
+    lanes: dict[str, Spec],
+    priced: dict[str, float],
+    disruptions: dict[str, Spec] | None = None,
+    horizon: int = 150,
+) -> Scenario:
+    """Return a scenario of ore, oxides and nothing else."""
+    oxides = {f"{e}_oxide": material("oxide", **{e: 1.0}) for e in ore}
+    whole = {
+        "schema_version": 1, "name": "small", "question": "Does the arithmetic hold?",
+        "start_date": "2026-01-01", "horizon_d": horizon, "elements": list(ore),
+        "regions": {"cn": {"name": "China"}, "jp": {"name": "Japan"}},
+        "markets": {
+            "china": {"name": "China", "regions": ["cn"]}, "world": {"name": "World", "regions": ["jp"]},
+        },
+        "materials": {"ore": material("concentrate", **ore)} | oxides,
+        "facilities": facilities, "buyers": buyers, "lanes": lanes,
+        "order_ceiling": q(2, "multiple"), "allocation_memory": q(60, "d"),
+        "prices": prices(priced), "disruptions": disruptions or {},
+    }  # fmt: skip
+    return Scenario.model_validate(whole)
+
+
+def one_product(
+    *,
+    cover_d: float = 30,
+    transit_d: int = 10,
+    disruptions: dict[str, Spec] | None = None,
+    facilities: dict[str, Spec] | None = None,
+    lanes: dict[str, Spec] | None = None,
+) -> Scenario:
+    """Return ore with 20 % NdPr, 90 % of it recovered, and a buyer of 1.8 t of oxide a day in Japan."""
+    return scenario(
+        ore={"ndpr": 0.2, "other": 0.8},
+        facilities={"mine": mine(50), "plant": separation({"ndpr": 0.9}, 50)} | (facilities or {}),
+        buyers={"jp.use": buyer("ndpr_oxide", 1.8, cover_d)},
+        lanes={
+            "ore": lane("mine", "plant", "ore", 3),
+            "oxide": lane("plant", "jp.use", "ndpr_oxide", transit_d),
+        }
+        | (lanes or {}),
+        priced={"ndpr": 60},
+        disruptions=disruptions,
+    )
+
+
+def ban(start_d: int, duration_d: int, **more: Any) -> Spec:
+    """Return a ban on oxide from China to Japan."""
+    return {
+        "kind": "export_ban", "authority": "cn", "destinations": ["jp"], "materials": ["ndpr_oxide"],
+        "start": q(start_d, "d"), "duration": q(duration_d, "d"),
+    } | more  # fmt: skip
