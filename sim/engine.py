@@ -11,7 +11,7 @@ Downstream first, so that no tonne passes two doors on a day: today's output lea
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from sim.clock import Story
 from sim.disruptions import commissioning, export_ban, outage, qualification
 from sim.entities.rationing import Rationing
-from sim.recorder import Recorder
 from sim.spec.disruptions import ExportBan
 from sim.world import World
 
@@ -29,6 +28,13 @@ Number = TypeVar("Number", bound=np.generic)
 
 REPLAN_D = 30
 """Where buyers grow, everybody looks at demand again this often."""
+
+
+class Recorder(Protocol):
+    """Somebody who watches a world live."""
+
+    def note_day(self, world: World, day: int, shipped: Array) -> None:
+        """Take note of a day at its end; `shipped` is what left, t, (lane, replication)."""
 
 
 def run(world: World, recorder: Recorder) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,22 +13,47 @@ from sim.draws import Draws
 from sim.recorder import Ledger
 from sim.results import Block
 from sim.spec.scenario import Scenario
+from sim.world import World
+
+Array = NDArray[np.float64]
 
 BLOCK = 256
 """Replications that run together; results are merged block by block, in order."""
+REPORT_D = 32
+"""Days between reports of progress."""
+
+
+class _Reporter:
+    """A ledger that says, a few times a block, how many futures' worth of days are done."""
+
+    def __init__(self, ledger: Ledger, advance: Callable[[float], None]) -> None:
+        self._ledger, self._advance = ledger, advance
+
+    def note_day(self, world: World, day: int, shipped: Array) -> None:
+        self._ledger.note_day(world, day, shipped)
+        if (day + 1) % REPORT_D == 0 or day + 1 == world.clock.horizon_d:
+            self._advance((day % REPORT_D + 1) / world.clock.horizon_d * len(world.draws.replications))
 
 
 def run_block(
-    scenario: Scenario, seed: int, replications: NDArray[np.int64], *, twin: bool = True, watched: bool = False
+    scenario: Scenario,
+    seed: int,
+    replications: NDArray[np.int64],
+    *,
+    twin: bool = True,
+    watched: bool = False,
+    advance: Callable[[float], None] = lambda done: None,
 ) -> Block:
-    """Run some futures, each beside its undisturbed twin unless told otherwise."""
+    """Run some futures, each beside its undisturbed twin unless told otherwise; report futures done to `advance`."""
     world = assemble(scenario, Draws(seed, replications, copies=2 if twin else 1), watched=watched)
     ledger = Ledger(world)
-    engine.run(world, ledger)
+    engine.run(world, _Reporter(ledger, advance))
     return ledger.block(world)
 
 
-def run_blocks(scenario: Scenario, seed: int, n: int, *, twin: bool = True) -> Iterator[Block]:
+def run_blocks(
+    scenario: Scenario, seed: int, n: int, *, twin: bool = True, advance: Callable[[float], None] = lambda done: None
+) -> Iterator[Block]:
     """Run futures 0 to n - 1, block by block."""
     for first in range(0, n, BLOCK):
-        yield run_block(scenario, seed, np.arange(first, min(first + BLOCK, n)), twin=twin)
+        yield run_block(scenario, seed, np.arange(first, min(first + BLOCK, n)), twin=twin, advance=advance)

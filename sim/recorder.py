@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,13 +15,6 @@ from sim.units import KG_PER_T
 from sim.world import World
 
 Array = NDArray[np.float64]
-
-
-class Recorder(Protocol):
-    """Somebody who watches a world live."""
-
-    def note_day(self, world: World, day: int, shipped: Array) -> None:
-        """Take note of a day at its end; `shipped` is what left, t, (lane, replication)."""
 
 
 class Ledger:

@@ -96,7 +96,8 @@ class Chain:
 
     def pick(self, *menu: T) -> T:
         """Draw from a menu."""
-        return self.draw(st.sampled_from(menu))
+        drawn: T = self.draw(st.sampled_from(menu))
+        return drawn
 
     def number_of(self, *menu: int) -> int:
         """Draw a number of facilities of a stage, one at least, while the allowance lasts."""

@@ -51,11 +51,12 @@ def _recipe(path: Path, maker: Maker, product: str, scenario: Scenario) -> Itera
     made = _elements(recipe.byproducts.items(), scenario.materials)
     for element, ratio in contained(scenario.materials[product]).items():
         made[element] = made.get(element, 0.0) + ratio
-    for element, amount in made.items():
-        given = used.get(element, 0.0)
-        if amount > given + BALANCE * max(amount, given):
-            found = f"{amount:.10g} t of {element} in what a tonne of {product} makes"
-            yield Finding(path, "balance", found, f"at most the {given:.10g} t in its inputs")
+    over = [e for e, amount in made.items() if amount > used.get(e, 0.0) + BALANCE * amount]
+    if over:
+        found = " and ".join(f"{made[element]:.10g} t of {element}" for element in over)
+        given = " and ".join(f"{used.get(element, 0.0):.10g} t" for element in over)
+        allowed = f"at most the {given} in its inputs"
+        yield Finding(path, "balance", f"{found} in what a tonne of {product} makes", allowed)
 
 
 def _elements(goods: Iterable[tuple[str, Quantity]], materials: Mapping[str, Material]) -> dict[str, float]:

@@ -42,6 +42,6 @@ def _rooms(key: str, pile: Stockpile) -> Iterator[Finding]:
             continue
         path = ("facilities", key, "stocks", material, "room")
         # Days and tonnes can only be compared once the use is planned; the engine does.
-        if room.unit == opening.unit and room.support[0] < opening.support[1]:
-            allowed = f"room for the opening stock, {opening}, in every future"
+        if room.unit == opening.unit and room.support[1] < opening.support[0]:
+            allowed = f"room for the opening stock, {opening}"
             yield Finding(path, "bounds", str(room), allowed)

@@ -103,7 +103,7 @@ def _events(text: str, name: str) -> Iterator[Any]:
 def _syntax(error: yaml.YAMLError, name: str) -> ScenarioError:
     line: int = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
     found = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
-    return refusal("yaml", str(found), "valid YAML", Place(name, line))
+    return refusal("yaml", f"text that is no YAML ({found})", "valid YAML", Place(name, line))
 
 
 class _Builder:

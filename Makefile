@@ -1,0 +1,41 @@
+# make run    set up and run the main scenario
+# make test   set up, check style, types and structure, run the tests
+# make test-slow, make bench: the long ones
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SCENARIO ?= scenarios/export_ban.yaml
+
+.PHONY: run test test-slow lint bench clean
+
+run: $(VENV)/.installed
+	$(BIN)/sim run $(SCENARIO)
+
+test: $(VENV)/.installed-dev lint
+	$(BIN)/pytest -n 2
+
+test-slow: $(VENV)/.installed-dev
+	$(BIN)/pytest -n 2 -m slow
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/run_time.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@ $(VENV)/.installed

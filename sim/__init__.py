@@ -1,0 +1,41 @@
+"""Simulate rare-earth supply disruptions, and the stockpiles that answer them.
+
+    import sim
+
+    scenario = sim.load("export_ban", policy="joint_pooled")
+    summary = sim.run(scenario, "results/mine", n=200)
+"""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.spec.reading import ReadScenario
+
+__all__ = ["__version__", "load", "run"]
+__version__ = metadata.version("rare-earth-sim")
+
+
+def load(scenario: str, policy: str | None = None) -> ReadScenario:
+    """Read a scenario, and a policy over it; both are a path or a shipped name.
+
+    Raises `sim.errors.ScenarioError` with every problem found.
+    """
+    from sim.spec.reading import read_scenario
+
+    return read_scenario(scenario, policy)
+
+
+def run(
+    scenario: ReadScenario, out: str | Path, *, n: int = 1000, seed: int = 1, twin: bool = True
+) -> dict[str, Any]:
+    """Run n futures, write the results folder `out` whole, and return its summary.
+
+    Raises `sim.errors.ResultsError` where `out` holds anything but finished results.
+    """
+    from sim.running import run_and_write
+
+    return run_and_write(scenario, Path(out), n=n, seed=seed, twin=twin)

@@ -1,0 +1,122 @@
+"""The model's invariants as functions of a scenario: what `sim check` runs, and the property tests too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import engine
+from sim.assembly import assemble
+from sim.draws import Draws
+from sim.experiment import run_block
+from sim.recorder import Ledger
+from sim.spec.scenario import Scenario
+from sim.world import World
+
+Array = NDArray[np.float64]
+SEED = 1
+FUTURES = 8
+DAYS = 400
+STANDING_DAYS = 120
+STANDS_STILL = 1e-9
+ROUNDING_T = 1e-9
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something the model promises, and whether it holds."""
+
+    claim: str
+    holds: bool
+    found: str
+    """What was measured."""
+
+
+def check_model(scenario: Scenario) -> Iterator[Claim]:
+    """Run the invariants on a scenario over its first days and a few futures."""
+    short = shortened(scenario, DAYS)
+    yield stands_still(shortened(scenario, STANDING_DAYS))
+    yield from keeps_its_books(short, np.arange(FUTURES))
+    yield is_alone_as_in_company(short, np.arange(FUTURES))
+
+
+def shortened(scenario: Scenario, days: int) -> Scenario:
+    """Return the scenario with at most so many days."""
+    return scenario.model_copy(update={"horizon_d": min(days, scenario.horizon_d)})
+
+
+def undisturbed(scenario: Scenario) -> Scenario:
+    """Return the scenario without disruption, noise, growth, or plants yet to open."""
+    elements = {
+        i: e.model_copy(update={"volatility": None}) for i, e in scenario.prices.elements.items()
+    }
+    return scenario.model_copy(
+        update={
+            "disruptions": {},
+            "demand_noise": None,
+            "prices": scenario.prices.model_copy(update={"elements": elements}),
+            "buyers": {i: b.model_copy(update={"growth": None}) for i, b in scenario.buyers.items()},
+        }
+    )
+
+
+def stands_still(scenario: Scenario) -> Claim:
+    """Undisturbed, nobody is ever short and every price stays at its opening level."""
+    columns = run_block(undisturbed(scenario), SEED, np.arange(FUTURES), twin=False).columns
+    days = max(float(c.max()) for name, c in columns.items() if name.endswith("/shortage_days"))
+    peaks = [float(np.abs(c - 1).max()) for name, c in columns.items() if name.endswith("/peak_multiple")]
+    drift = max(peaks, default=0.0)
+    return Claim(
+        "undisturbed, the network stands still",
+        days == 0 and drift <= STANDS_STILL,
+        f"{days:g} shortage days, prices within {drift:.1g} of opening",
+    )
+
+
+def keeps_its_books(scenario: Scenario, replications: NDArray[np.int64]) -> list[Claim]:
+    """Nothing is negative, nothing passes a closed lane but its leak, no pile overflows, every element balances."""
+    world = assemble(scenario, Draws(SEED, replications))
+    watcher = Watcher(Ledger(world), world)
+    engine.run(world, watcher)
+    error = float(watcher.ledger.block(world).columns["all/balance_error"].max())
+    return [
+        Claim("every element balances", error <= STANDS_STILL, f"to {error:.1g} of throughput"),
+        Claim("no stock, flow or price is negative", watcher.lowest >= 0, f"lowest {watcher.lowest:g}"),
+        Claim(
+            "nothing passes a closed lane but its leak", watcher.smuggled_t <= ROUNDING_T, f"{watcher.smuggled_t:.1g} t too much"
+        ),
+        Claim("no stockpile is above its room", watcher.overflow_t <= ROUNDING_T, f"{watcher.overflow_t:.1g} t too much"),
+    ]
+
+
+def is_alone_as_in_company(scenario: Scenario, replications: NDArray[np.int64]) -> Claim:
+    """Any future can be pulled out of the batch and replayed alone, to the last bit."""
+    batch = run_block(scenario, SEED, replications).columns
+    alone = run_block(scenario, SEED, replications[-1:]).columns
+    differ = [name for name, column in alone.items() if not np.array_equal(column, batch[name][-1:], equal_nan=True)]
+    return Claim("a future alone is the same as in a batch", not differ, ", ".join(differ[:3]) or "to the last bit")
+
+
+class Watcher:
+    """A ledger that also looks for what must never be."""
+
+    def __init__(self, ledger: Ledger, world: World) -> None:
+        self.ledger = ledger
+        self.lowest = float(world.stock.min(initial=0.0))
+        self.smuggled_t = 0.0
+        self.overflow_t = 0.0
+
+    def note_day(self, world: World, day: int, shipped: Array) -> None:
+        """Look at a day, and pass it on."""
+        self.ledger.note_day(world, day, shipped)
+        for block in (world.stock, shipped, world.market.price, world.works.begun):
+            self.lowest = min(self.lowest, float(block.min(initial=0.0)))
+        passing = world.lanes.limits.share
+        allowed = np.where(passing < 1, passing * world.opening_flow_tpd, world.lanes.capacity_tpd)
+        carried = np.delete(shipped - allowed, np.arange(world.lanes.release.start, len(shipped)), axis=0)
+        self.smuggled_t = max(self.smuggled_t, float(carried.max(initial=0.0)))
+        over = world.stockpiles.stock - world.stockpiles.room_t
+        self.overflow_t = max(self.overflow_t, float(over.max(initial=0.0)))

@@ -1,0 +1,184 @@
+"""The command line: one verb per question a planner asks.
+
+Nothing heavy is imported before a verb needs it, so that `sim --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from sim.errors import ResultsError, ScenarioError, SimError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.spec.reading import ReadScenario
+
+DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="sim",
+    help="Simulate rare-earth supply disruptions, and the stockpiles that answer them.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a shipped name.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="What all random numbers follow from.")]
+PolicyOption = Annotated[
+    str | None, typer.Option("--policy", metavar="P", help="A policy file, or a shipped name.", show_default="none")
+]
+
+
+@app.command(epilog="Example: sim run export_ban -n 1000 --policy joint_pooled")
+def run(
+    scenario: ScenarioArgument,
+    n: Annotated[int, typer.Option("-n", min=1, max=1_000_000, help="Futures.")] = 1000,
+    seed: SeedOption = 1,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=1, help="Processes; one for now.")] = 1,
+    policy: PolicyOption = None,
+    no_twin: Annotated[
+        bool, typer.Option("--no-twin", help="Leave out the undisturbed twins, and with them attributable figures.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The results folder.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print summary.json; tables go to stderr.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and no progress.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what the files override.")] = False,
+) -> None:
+    """Run a scenario: who runs short, when, for how long, and what prices do."""
+    from sim.report.tables import print_summary
+    from sim.running import default_folder, run_and_write
+
+    read = _read(scenario, policy)
+    if verbose:
+        for line in read.overrides:
+            typer.echo(line, err=True)
+    folder = out or default_folder(read.scenario)
+    console = _console(stderr=as_json)
+    with _progress(n, quiet) as advance:
+        summary = run_and_write(read, folder, n=n, seed=seed, twin=not no_twin, command=_command(), advance=advance)
+    if as_json:
+        from sim.folder import as_json as text
+
+        typer.echo(text(summary), nl=False)
+    if not quiet:
+        print_summary(summary, console)
+        console.print(f"Results in {folder}; open {folder / 'report.html'} in a browser.", style="dim", soft_wrap=True)
+
+
+@app.command()
+def check(scenario: ScenarioArgument, policy: PolicyOption = None) -> None:
+    """Say a scenario in words, and run the model's invariants on it."""
+    from sim.checking import check_model
+    from sim.spec.words import describe
+
+    read = _read(scenario, policy)
+    for line in describe(read.scenario):
+        typer.echo(line)
+    typer.echo()
+    broken = False
+    for result in check_model(read.scenario):
+        typer.echo(f"{'holds ' if result.holds else 'BROKEN'}  {result.claim}: {result.found}")
+        broken |= not result.holds
+    if broken:
+        raise typer.Exit(FAILED)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the scenarios, networks and policies that are shipped."""
+    from sim.spec import shipped
+
+    for title, names in (
+        ("Scenarios", shipped.scenario_names()),
+        ("Networks", shipped.network_names()),
+        ("Policies", shipped.policy_names()),
+    ):
+        typer.echo(f"{title}: {', '.join(names)}")
+
+
+@app.command()
+def trace(
+    scenario: ScenarioArgument,
+    replication: Annotated[int, typer.Option("--replication", "-r", min=0, help="Number of the future.")] = 0,
+    seed: SeedOption = 1,
+    policy: PolicyOption = None,
+) -> None:
+    """Tell the story of one future: what happened, who ran short, when and why."""
+    from sim.running import trace as tell
+
+    read = _read(scenario, policy)
+    for line in tell(read.scenario, seed, replication):
+        typer.echo(line)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    import json
+
+    from sim.spec.scenario import Scenario
+
+    typer.echo(json.dumps(Scenario.model_json_schema(), indent=2))
+
+
+def main() -> NoReturn:
+    """Run the command line; exit with 0 done, 1 failed, 2 the input is wrong, 130 interrupted."""
+    sys.exit(_guarded(lambda: app(standalone_mode=False)))
+
+
+def _guarded(call: Callable[[], Any]) -> int:
+    try:
+        result = call()
+    except (ScenarioError, ResultsError) as error:
+        typer.echo(str(error), err=True)
+        return WRONG_INPUT
+    except SimError as error:
+        typer.echo(f"sim: {error}", err=True)
+        return FAILED
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("sim: interrupted; nothing was written", err=True)
+        return INTERRUPTED
+    except Exception as error:
+        show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
+        if show is None or code is None:
+            raise
+        show()
+        return int(code)
+    return result if isinstance(result, int) else DONE
+
+
+def _read(scenario: str, policy: str | None) -> ReadScenario:
+    from sim.spec.reading import read_scenario
+
+    return read_scenario(scenario, policy)
+
+
+def _command() -> str:
+    """Return the command line as typed, for the manifest."""
+    import shlex
+
+    return shlex.join(["sim", *sys.argv[1:]])
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr)
+
+
+def _progress(n: int, quiet: bool) -> Any:
+    """Return a context that gives a function to report finished futures to."""
+    from sim.report.progress import progress
+
+    return progress(n, hidden=quiet or not sys.stderr.isatty())
+
+
+if __name__ == "__main__":
+    main()
