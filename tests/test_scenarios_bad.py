@@ -1,8 +1,8 @@
 """One mistake per file in tests/scenarios_bad: each gives one problem, in these words, at this line.
 
 The head of a file says what is wrong with it, the code that is expected (`# expect:`) and words of the message
-(`# says:`). `# here` stands on the line that the message must name. A file with `# as: policy` is laid over
-the six-node scenario as a policy. All of them find `six_node.yaml` beside them.
+(`# says:`). `# here` stands on the line that the message must name. A file with `# as:` is laid over the
+six-node scenario as a policy. All of them find `six_node.yaml` beside them.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from sim.spec.scenario import Scenario
 
 _SUM = 1e-6
 _LOOPS_AT_MOST = 10
+_LOOP_SHOWN = 400  # characters
 
 Group = tuple[str, str]
 """A receiver and the material it orders; "" where one order covers all its feeds or cohorts."""
@@ -96,7 +97,8 @@ def _loops(scenario: Scenario) -> Iterator[Finding]:
         for step in pairwise(loop):
             del ways[step]
         found = f"{' -> '.join(reversed(loop))} by {', '.join(reversed(lanes))}"
-        yield Finding(("lanes", lanes[-1]), "loop", found, "plants none of which feeds itself")
+        short = found if len(found) <= _LOOP_SHOWN else f"{found[:_LOOP_SHOWN]}..."
+        yield Finding(("lanes", lanes[-1]), "loop", short, "plants none of which feeds itself")
 
 
 def _loop(ways: dict[tuple[str, str], str]) -> list[str]:
