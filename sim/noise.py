@@ -24,7 +24,7 @@ def autoregressive(draws: Draws, stream: str, n_weeks: int, sd: float, persisten
     """Return a first-order autoregression that starts at 0, (week, replication); `sd` is its long-run deviation."""
     path = np.zeros((n_weeks, draws.width))
     if n_weeks > 1 and sd > 0:
-        phi = math.exp(-WEEK_D / persistence_d) if persistence_d > 0 else 0.0
+        phi = math.exp(-WEEK_D / persistence_d)
         shock = draws.normals(stream, range(n_weeks)) * (sd * math.sqrt(1 - phi**2))
         for week in range(1, n_weeks):
             path[week] = phi * path[week - 1] + shock[week]
@@ -37,18 +37,23 @@ def demand_noise(scenario: Scenario, draws: Draws) -> Array:
     if noise is None:
         return np.ones((len(scenario.regions), n_weeks, draws.width))
     sd, persistence_d = noise.volatility.typical, noise.persistence.typical
-    phi = math.exp(-WEEK_D / persistence_d) if persistence_d > 0 else 0.0
-    drift = sd**2 * (1 - phi ** (2 * np.arange(n_weeks))) / 2
     paths = [autoregressive(draws, f"demand/{i}", n_weeks, sd, persistence_d) for i in scenario.regions]
-    return np.exp(np.stack(paths) - drift[:, None])
+    return np.exp(np.stack(paths) - _half_variance(n_weeks, sd, persistence_d))
+
+
+def _half_variance(n_weeks: int, sd: float, persistence_d: float) -> Array:
+    """Return what the exponential of a noise exceeds 1 by on average, in logs, (week, 1)."""
+    phi = math.exp(-WEEK_D / persistence_d)
+    return np.asarray(sd**2 * (1 - phi ** (2 * np.arange(n_weeks)[:, None])) / 2)
 
 
 def price_noise(scenario: Scenario, draws: Draws) -> Array:
-    """Return the noise on the log price, (element, week, replication)."""
+    """Return the noise on the log price, with mean price 1, (element, week, replication)."""
     n_weeks, persistence_d = weeks(scenario.horizon_d), scenario.prices.noise_persistence.typical
     paths = []
     for i, element in scenario.prices.elements.items():
         yearly = element.volatility.typical if element.volatility else 0.0
         sd = yearly * math.sqrt(persistence_d / (2 * DAYS_PER_YEAR))
-        paths.append(autoregressive(draws, f"price/{i}", n_weeks, sd, persistence_d))
+        path = autoregressive(draws, f"price/{i}", n_weeks, sd, persistence_d)
+        paths.append(path - _half_variance(n_weeks, sd, persistence_d))
     return np.stack(paths) if paths else np.zeros((0, n_weeks, draws.width))

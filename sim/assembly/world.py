@@ -233,6 +233,7 @@ def _pile(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, i: str) ->
         lanes=out - lanes.release.start,
         group=lanes.group[out],
         received=lanes.received[out, None],
+        capacity_tpd=lanes.capacity_tpd[out],
         trigger_d=facility_draws(scenario, draws, [i], "trigger")[0],
         rationing=Rationing(lanes.shipper[out] - first_pile - own[0], len(own), lanes.priority[out]),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.clock import Story
+from sim.clock import Mask, Story
 from sim.spec.disruptions import ExportBan
 from sim.world import World
 
@@ -18,8 +18,8 @@ def tell(world: World, i: str, ban: ExportBan) -> None:
     known = np.minimum(start, world.draws.days(f"{stream}/announced", ban.announced)) if ban.announced else start
     _date(world, start, end)
     world.clock.tell(_announce(world, i, ban, known))
-    world.clock.tell(_enforce(world, i, ban, start))
-    world.clock.tell(_lift(world, i, ban, end))
+    world.clock.tell(_enforce(world, i, ban, start, end > start))
+    world.clock.tell(_lift(world, i, ban, end, end > start))
 
 
 def _date(world: World, start: NDArray[np.int64], end: NDArray[np.int64]) -> None:
@@ -41,18 +41,18 @@ def _announce(world: World, i: str, ban: ExportBan, day: NDArray[np.int64]) -> S
         world.note("announced", i, hit)
 
 
-def _enforce(world: World, i: str, ban: ExportBan, day: NDArray[np.int64]) -> Story:
+def _enforce(world: World, i: str, ban: ExportBan, day: NDArray[np.int64], comes: Mask) -> Story:
     leak = world.draws.quantity(f"disruption/{ban.stream or i}/leak", ban.leak) if ban.leak else 0.0
     lanes = _stopped(world, ban)
-    for wave in world.clock.waves(day, among=world.disturbed):
+    for wave in world.clock.waves(day, among=world.disturbed & comes):
         hit = yield wave
         world.lanes.limits.set(i, lanes, leak, hit)
         world.note("control_start", i, hit)
 
 
-def _lift(world: World, i: str, ban: ExportBan, day: NDArray[np.int64]) -> Story:
+def _lift(world: World, i: str, ban: ExportBan, day: NDArray[np.int64], comes: Mask) -> Story:
     lanes = _stopped(world, ban)
-    for wave in world.clock.waves(day, among=world.disturbed):
+    for wave in world.clock.waves(day, among=world.disturbed & comes):
         hit = yield wave
         world.lanes.limits.lift(i, lanes, hit)
         world.note("control_end", i, hit)

@@ -94,13 +94,17 @@ def _spells(world: World, stream: str, outage: Outage) -> _Spells:
     found = [
         (*pair, np.full(world.width, number), np.arange(world.width))
         for number, facility in enumerate(outage.facilities)
-        for pair in _pairs(world, f"{stream}/{facility}", outage.mtbf, outage.mttr)
+        for pair in _pairs(world, f"{stream}/{_stream(world, facility)}", outage.mtbf, outage.mttr)
     ]
     down, up, facility, column = (np.concatenate(part) for part in zip(*found, strict=True))
     counts = (np.ceil(down) < np.ceil(up)) & (down < world.clock.horizon_d) & world.disturbed[column]
     return _Spells(
         np.ceil(down[counts]).astype(np.int64), np.ceil(up[counts]).astype(np.int64), facility[counts], column[counts]
     )
+
+
+def _stream(world: World, facility: str) -> str:
+    return world.scenario.facilities[facility].stream or facility
 
 
 def _pairs(world: World, stream: str, mtbf: Quantity, mttr: Quantity) -> list[tuple[Array, Array]]:

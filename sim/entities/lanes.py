@@ -111,8 +111,8 @@ class Lanes:
         passing = self.limits.share[self.pull, columns]
         kept = self.share[self.pull, None] * passing
         lost = 1.0 - self._per_group @ kept
-        ready = self.qualified[self.pull, columns]
-        weight = (self.share + self.standby)[self.pull, None] * ready * passing
+        ready = self.qualified[self.pull, columns] & (passing == 1.0)
+        weight = (self.share + self.standby)[self.pull, None] * ready
         total = self._per_group @ weight
         taken = np.divide(lost, total, out=np.zeros_like(lost), where=total > 0)
         return kept + taken[self.group[self.pull]] * weight, lost

@@ -34,6 +34,8 @@ class Limits:
 
     def set_cells(self, cause: str, rows: Index, columns: Index, share: Array | float) -> None:
         """Let `cause` leave only `share` open in the cells (rows, columns), which broadcast against each other."""
+        if not rows.size:
+            return
         layer = self._layers.setdefault(cause, np.ones_like(self.share))
         layer[rows, columns] = share
         smallest = layer[rows, columns]

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from sim.entities.incidence import incidence, matrix
 from sim.entities.lanes import Lanes
 from sim.entities.rows import Rows
+from sim.entities.separation import TRACE
 from sim.spec.scenario import Scenario
 from sim.units import DAYS_PER_YEAR
 
@@ -42,6 +43,7 @@ class _Level:
     falls: csr_array
     pushed: csr_array      # flow on push lanes -> separated product of this level's plants
     drawn: csr_array       # today's shares -> separated product per tonne of ordered feed
+    bought: csr_array      # today's shares -> their sum per plant of this level
     sent: csr_array        # flow on push lanes -> tonnes into each group
     products: Index        # plant products of this level, among shippers
     first: Index           # where each plant's products begin in `products`
@@ -84,12 +86,13 @@ class Plan:
         """
         lanes = self._lanes
         share, lost = lanes.todays_shares(columns)
+        passing = lanes.limits.share[:, columns]
         use, out = np.zeros((lanes.n_groups, len(columns))), np.zeros((lanes.n_shippers, len(columns)))
         flow, pushed = np.zeros((len(lanes.specs), len(columns))), np.zeros_like(use)
         demand = np.repeat(self.notional_tpd(day)[:, None], len(columns), axis=1)
         use[self._buyers] = demand
         for level in self._levels:
-            self._plan_level(level, share, use, out, flow, pushed)
+            self._plan_level(level, share, passing, use, out, flow, pushed)
         self.use_tpd[:, columns], self.out_tpd[:, columns], self.flow_tpd[:, columns] = use, out, flow
         self.share[:, columns], self.demand_tpd[:, columns] = share, demand
         self.pipeline_t[:, columns] = lanes.to_groups @ (flow * lanes.transit_d[:, columns])
@@ -97,19 +100,22 @@ class Plan:
         wanted[lanes.n_pull :] = False
         return wanted & ~lanes.asked[:, columns]
 
-    def _plan_level(self, level: _Level, share: Array, use: Array, out: Array, flow: Array, pushed: Array) -> None:
+    def _plan_level(
+        self, level: _Level, share: Array, passing: Array, use: Array, out: Array, flow: Array, pushed: Array
+    ) -> None:
         lanes = self._lanes
         use += level.bill @ out
         out += level.falls @ out
-        flow[level.push] = lanes.share[level.push, None] * out[lanes.shipper[level.push]]
+        flow[level.push] = passing[level.push] * lanes.share[level.push, None] * out[lanes.shipper[level.push]]
         if len(level.products):
             ships = flow[lanes.push]
             pushed += level.sent @ ships
             arrives = pushed[level.plant_groups]
             owner = np.repeat(np.arange(len(level.first)), np.diff(level.first, append=len(level.products)))
-            yields = level.drawn @ share
+            bought = (level.bought @ share)[owner]
+            yields = np.divide(level.drawn @ share, bought, out=np.zeros_like(bought), where=bought > 0)
             gap = np.maximum(out[level.products] - level.pushed @ ships, 0.0)
-            ordered = np.divide(gap, yields, out=np.zeros_like(gap), where=yields > 0)
+            ordered = np.divide(gap, yields, out=np.zeros_like(gap), where=yields > TRACE)
             use[level.plant_groups] = np.maximum.reduceat(arrives[owner] + ordered, level.first, axis=0)
         group = lanes.group[level.lanes]
         flow[level.lanes] = (use - pushed)[group] * share[level.lanes] / lanes.received[level.lanes, None]
@@ -164,6 +170,10 @@ def _level(rows: Rows, lanes: Lanes, chemistry: Chemistry, members: set[str]) ->
         falls=_only(chemistry.falls, fall_rows),
         pushed=csr_array(yield_of_lane[:, push].multiply(lanes.received[None, push])),
         drawn=csr_array(yield_of_lane[:, lanes.pull]),
+        bought=matrix(
+            [(k, n, 1.0) for k, g in enumerate(plants) for n in np.flatnonzero(lanes.group[lanes.pull] == first_feed + g)],
+            (len(plants), lanes.n_pull),
+        ),
         sent=incidence(lanes.group[push], lanes.n_groups, lanes.received[push] * in_level),
         products=kept + mine_rows,
         first=np.flatnonzero(np.diff(owner, prepend=-1)),

@@ -15,6 +15,8 @@ from sim.spec.scenario import Scenario
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
+TRACE = 1e-6
+"""Tonnes of product per tonne of feed below which nobody runs a plant for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,29 +60,30 @@ class SeparationPlants:
 
         `wanted` and `begun` in t, `value` in USD/kg, all (plant product, replication).
         """
-        gap = self._draw_surplus(wanted)
         on_hand = self.per_plant @ self.feeds
         held = np.maximum(on_hand, np.finfo(np.float64).tiny)
         yields = (self.separated @ self.feeds) / held[self.plant_of_product]
-        calls = np.divide(gap, yields, out=np.zeros_like(gap), where=yields > 0)
+        lacking = np.maximum(wanted - self.surplus, 0.0)
+        calls = np.divide(lacking, yields, out=np.zeros_like(wanted), where=yields > TRACE)
         run = np.maximum.reduceat(calls, self.first_product, axis=0)
         run = np.minimum(run, self.capacity_tpd * self.limits.share[self.facility])
         run = np.minimum(run, on_hand)
         run[self._basket_fails(yields, value)] = 0.0
         self._feed(run / held)
         made = yields * run[self.plant_of_product]
-        begun[:] = np.minimum(made, gap)
+        np.minimum(made, wanted, out=begun)
         self.position[:] -= run
         self.product_position[:] += begun
         np.subtract(made, begun, out=self.to_surplus)
         self.surplus[:] += self.to_surplus
+        self._draw_surplus(wanted - begun)
 
-    def _draw_surplus(self, wanted: Array) -> Array:
-        drawn = np.minimum(self.surplus, wanted)
+    def _draw_surplus(self, lacking: Array) -> None:
+        """Meet from surplus what today's work does not."""
+        drawn = np.minimum(self.surplus, lacking)
         self.surplus[:] -= drawn
         self.products[:] += drawn
         self.product_position[:] += drawn
-        return np.asarray(wanted - drawn)
 
     def _basket_fails(self, yields: Array, value: Array) -> NDArray[np.bool_]:
         return below(self.per_plant_products @ (yields * value), self.operating_cost)

@@ -28,6 +28,8 @@ class Pile:
     """Whom each lane serves, (lane,)."""
     received: Array
     """Tonnes received per tonne shipped, (lane, 1)."""
+    capacity_tpd: Array
+    """The most each lane carries, (lane, replication)."""
     trigger_d: Array
     """Projected cover it restores, (replication,)."""
     rationing: Rationing
@@ -68,7 +70,8 @@ class Stockpiles:
         for pile in self.piles:
             group = pile.group
             missing = pile.trigger_d * use_tpd[group] - (position[group] - normal_t[group])
-            asked = np.maximum(missing, 0.0) / pile.received * (open_share[pile.lanes] > 0)
+            asked = np.maximum(missing, 0.0) / pile.received
+            asked = np.minimum(asked, pile.capacity_tpd) * (open_share[pile.lanes] > 0)
             on_hand = np.minimum(self.stock[pile.rows], self.release_limit_tpd[pile.rows])
             granted = pile.rationing.grant(asked, on_hand, np.ones_like(asked)) if asked.any() else asked
             self.released[pile.lanes] = granted

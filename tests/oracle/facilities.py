@@ -9,6 +9,9 @@ from .clock import Routine, Step
 from .parts import Group, Lane, Row, Yard
 from .world import World
 
+TRACE = 1e-6
+"""Tonnes of product per tonne of feed that nobody runs a plant for."""
+
 
 @dataclass(eq=False)
 class Mine:
@@ -71,22 +74,29 @@ class Separation:
         self.yard.finish(day)
 
     def work(self, day: int) -> None:
-        """Serve the gaps from surplus first, then run as far as the widest gap asks and the basket pays."""
-        gaps = {product: self._gap_after_surplus(product) for product in self.products}
+        """Run as far as the widest gap asks beyond surplus, if the basket pays; then meet the rest from surplus."""
+        gaps = {product: self.yard.gap(product) for product in self.products}
+        begun = self._separate(day, gaps)
+        for product in self.products:
+            self._draw_surplus(product, gaps[product] - begun.get(product, 0.0))
+
+    def _separate(self, day: int, gaps: dict[str, float]) -> dict[str, float]:
         on_hand = sum(row.stock for row in self.feed.values())
         if on_hand <= 0:
-            return
+            return {}
         mix = {product: self._yield_of_mix(product, on_hand) for product in self.products}
-        asked = max((gaps[p] / mix[p] for p in self.products if mix[p] > 0), default=0.0)
-        if self._pays(mix):
-            self._run(day, min(asked, self.yard.capacity_today, on_hand), on_hand, mix, gaps)
+        asked = max(
+            (max(0.0, gaps[p] - self.surplus[p].stock) / mix[p] for p in self.products if mix[p] > TRACE), default=0.0
+        )
+        if not self._pays(mix):
+            return {}
+        return self._run(day, min(asked, self.yard.capacity_today, on_hand), on_hand, mix, gaps)
 
-    def _gap_after_surplus(self, product: str) -> float:
-        gap, surplus = self.yard.gap(product), self.surplus[product]
-        moved = min(surplus.stock, gap)
+    def _draw_surplus(self, product: str, lacking: float) -> None:
+        surplus = self.surplus[product]
+        moved = min(surplus.stock, lacking)
         surplus.take(moved)
         self.yard.rows[product].stock += moved
-        return gap - moved
 
     def _yield_of_mix(self, product: str, on_hand: float) -> float:
         made = sum(self.yields[product, material] * row.stock for material, row in self.feed.items())
@@ -101,8 +111,9 @@ class Separation:
 
     def _run(
         self, day: int, run: float, on_hand: float, mix: dict[str, float], gaps: dict[str, float]
-    ) -> None:
+    ) -> dict[str, float]:
         part = run / on_hand
+        begun = {}
         for material, row in self.feed.items():
             self.world.ledger.leave(material, row.stock * part)
             row.take(row.stock * part)
@@ -112,6 +123,8 @@ class Separation:
             ready = min(made, gaps[product])
             self.yard.begin(day, product, ready)
             self.surplus[product].stock += made - ready
+            begun[product] = ready
+        return begun
 
     def order(self, _day: int) -> None:
         """Order feed."""

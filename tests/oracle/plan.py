@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from .buyers import Buyer
 from .clock import Clock, Routine, Step, Story
-from .facilities import Maker, Mine, Separation
+from .facilities import TRACE, Maker, Mine, Separation
 from .parts import TOLERANCE, Group, Lane, Layers
 from .stockpiles import Stockpile
 
@@ -19,7 +19,9 @@ def share_out(group: Group) -> None:
     """Set each pull lane's part of its group's orders: open contracts, and what takes over the lost."""
     pulls = group.pulls
     group.lost = 1 - sum(lane.share * lane.layers.open_share for lane in pulls)
-    weights = [(lane.share + lane.standby) * lane.qualified * lane.layers.open_share for lane in pulls]
+    weights = [
+        (lane.share + lane.standby) * lane.qualified if lane.layers.open_share == 1 else 0.0 for lane in pulls
+    ]
     total = sum(weights)
     for lane, weight in zip(pulls, weights, strict=True):
         moved = group.lost * weight / total if total > 0 else 0.0
@@ -60,7 +62,7 @@ def plan(actor: Actor, day: int) -> None:
 def _push(actor: Mine | Separation | Maker) -> None:
     for lane in actor.lanes_out:
         if lane.push:
-            lane.flow = lane.share * actor.yard.out[lane.material]
+            lane.flow = lane.share * lane.layers.open_share * actor.yard.out[lane.material]
 
 
 def _plan_maker(maker: Maker) -> None:
@@ -79,13 +81,14 @@ def _plan_maker(maker: Maker) -> None:
 def _plan_separation(plant: Separation) -> None:
     pushes, pulls = plant.group.pushes, plant.group.pulls
     pushed_feed = sum(lane.flow * lane.received for lane in pushes)
+    bought = sum(lane.order_share for lane in pulls)
     uses = []
     for product in plant.products:
         plant.yard.out[product] = out = flow_from(plant, product)
         pushed = sum(lane.flow * lane.received * plant.yields[product, _feed(lane)] for lane in pushes)
         pulled_yield = sum(lane.order_share * plant.yields[product, _feed(lane)] for lane in pulls)
-        if pulled_yield > 0:
-            uses.append(pushed_feed + max(0.0, out - pushed) / pulled_yield)
+        if bought > 0 and pulled_yield / bought > TRACE:
+            uses.append(pushed_feed + max(0.0, out - pushed) / (pulled_yield / bought))
     call_for(plant.group, max(uses, default=pushed_feed), pushed_feed)
 
 
@@ -125,7 +128,6 @@ class Planner:
         self.order = receivers_first(actors, lanes)
         self.lanes = lanes
         self.groups = groups
-        self.plants = [a.yard.layers for a in self.order if isinstance(a, Mine | Separation | Maker)]
         self.grows = any(isinstance(a, Buyer) and a.growth != 0 for a in self.order)
         self.seen: object = None
 
@@ -158,7 +160,7 @@ class Planner:
 
     def standing(self) -> object:
         """Return every layer that stands and every lane that is qualified."""
-        layers: list[Layers] = [*self.plants, *(lane.layers for lane in self.lanes)]
+        layers: list[Layers] = [lane.layers for lane in self.lanes]
         return [dict(each.standing) for each in layers], [lane.qualified for lane in self.lanes]
 
     def qualify(self, day: int) -> None:

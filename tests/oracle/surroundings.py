@@ -54,7 +54,9 @@ def _price_noise(scenario: Scenario, draws: Draws, element: str) -> list[float]:
         return [0.0] * _weeks(scenario)
     persistence = constant(prices.noise_persistence)
     sd = volatility * math.sqrt(persistence / (2 * 365))
-    return draws.weekly_walk(f"price/{element}", sd, persistence, _weeks(scenario))
+    walk = draws.weekly_walk(f"price/{element}", sd, persistence, _weeks(scenario))
+    phi = math.exp(-7 / persistence)
+    return [n - sd**2 * (1 - phi ** (2 * week)) / 2 for week, n in enumerate(walk)]
 
 
 def demand_noise(scenario: Scenario, draws: Draws, region: str) -> list[float]:

@@ -7,19 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from engine_diary import keep_diary
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
+from strategies import scenarios
 
 from sim.checking import shortened
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
-from tests.engine_diary import keep_diary
-from tests.oracle.model import run
-from tests.strategies import scenarios
+from .model import run
 
 RELATIVE = 1e-9
 COIN_TOSS = 1e-7
 """A decision with less margin than this may fall either way; from then on the two are different stories."""
+THROUGHPUT_T = 1e-2
 SIX_NODE = Path(__file__).parents[1] / "scenarios" / "six_node.yaml"
 
 
@@ -41,8 +42,8 @@ def compare(scenario: Scenario, seed: int, replication: int, *, twin: bool = Tru
 def _assert_series_agree(engine: dict[str, np.ndarray], oracle: dict[str, list[float]], days: int) -> None:
     for name, series in oracle.items():
         mine, its = engine[name], np.array(series[:days])
-        # A stock of nothing is nothing to rounding of what passes through it.
-        scale = max(1e-6, float(np.abs(its).max(initial=0.0)))
+        # A stock of nothing is nothing but for the rounding of what passes through it.
+        scale = max(THROUGHPUT_T, float(np.abs(its).max(initial=0.0)))
         off = np.abs(mine - its)
         wrong = off > RELATIVE * scale
         if wrong.any():

@@ -124,7 +124,6 @@ def test_separation_splits_an_assay() -> None:
     assert max(map(abs, diary.balance.values())) < 1e-12
 
 
-@pytest.mark.xfail(strict=True, reason="section 5, step 8: surplus that fills gaps first drains the works")
 def test_a_co_product_that_is_needed_in_part_stands_still_too() -> None:
     """Dy comes with NdPr, more than is asked for: the rest is surplus, and Dy's price stays where it was."""
     chain = one_product(
