@@ -1,9 +1,9 @@
 """Simulate rare-earth supply disruptions, and the stockpiles that answer them.
 
-    import sim
+import sim
 
-    scenario = sim.load("export_ban", policy="joint_pooled")
-    summary = sim.run(scenario, "results/mine", n=200)
+scenario = sim.load("export_ban", policy="joint_pooled")
+summary = sim.run(scenario, "results/mine", n=200)
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ def load(scenario: str, policy: str | None = None) -> ReadScenario:
     return read_scenario(scenario, policy)
 
 
-def run(
-    scenario: ReadScenario, out: str | Path, *, n: int = 1000, seed: int = 1, twin: bool = True
-) -> dict[str, Any]:
+def run(scenario: ReadScenario, out: str | Path, *, n: int = 1000, seed: int = 1, twin: bool = True) -> dict[str, Any]:
     """Run n futures, write the results folder `out` whole, and return its summary.
 
     Raises `sim.errors.ResultsError` where `out` holds anything but finished results.

@@ -50,9 +50,7 @@ def shortened(scenario: Scenario, days: int) -> Scenario:
 
 def undisturbed(scenario: Scenario) -> Scenario:
     """Return the scenario without disruption, noise, growth, or plants yet to open."""
-    elements = {
-        i: e.model_copy(update={"volatility": None}) for i, e in scenario.prices.elements.items()
-    }
+    elements = {i: e.model_copy(update={"volatility": None}) for i, e in scenario.prices.elements.items()}
     return scenario.model_copy(
         update={
             "disruptions": {},
@@ -86,9 +84,13 @@ def keeps_its_books(scenario: Scenario, replications: NDArray[np.int64]) -> list
         Claim("every element balances", error <= STANDS_STILL, f"to {error:.1g} of throughput"),
         Claim("no stock, flow or price is negative", watcher.lowest >= 0, f"lowest {watcher.lowest:g}"),
         Claim(
-            "nothing passes a closed lane but its leak", watcher.smuggled_t <= ROUNDING_T, f"{watcher.smuggled_t:.1g} t too much"
+            "nothing passes a closed lane but its leak",
+            watcher.smuggled_t <= ROUNDING_T,
+            f"{watcher.smuggled_t:.1g} t too much",
         ),
-        Claim("no stockpile is above its room", watcher.overflow_t <= ROUNDING_T, f"{watcher.overflow_t:.1g} t too much"),
+        Claim(
+            "no stockpile is above its room", watcher.overflow_t <= ROUNDING_T, f"{watcher.overflow_t:.1g} t too much"
+        ),
     ]
 
 

@@ -40,9 +40,7 @@ class Draws:
         key = np.frombuffer(hashlib.blake2b(f"{self.seed}/{stream}".encode(), digest_size=16).digest(), "<u8")
         first = int(self.replications[0]) // 4
         words = 4 * (int(self.replications[-1]) // 4 + 1 - first)
-        raw = np.stack(
-            [np.random.Philox(key=key, counter=(k << 64) + first).random_raw(words) for k in draws]
-        )
+        raw = np.stack([np.random.Philox(key=key, counter=(k << 64) + first).random_raw(words) for k in draws])
         # The middle of one of 2**52 cells: never 0 and never 1.
         cell = raw[:, self.replications - 4 * first] >> np.uint64(12)
         return np.tile((cell + 0.5) * 2.0**-52, (1, self.copies))

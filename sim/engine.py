@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.clock import Story
+from sim.clock import Mask, Story
 from sim.disruptions import commissioning, export_ban, outage, qualification
 from sim.entities.rationing import Rationing
 from sim.spec.disruptions import ExportBan
@@ -71,6 +71,8 @@ class Day:
         self._group_target_t = np.zeros((rows.n_groups, world.width))
         self._work_target_t = np.zeros((len(rows.works), world.width))
         self._carries = np.full(lanes.transit_d.shape, np.inf)
+        self._leaks: Mask = np.zeros((lanes.n_pull, world.width), dtype=bool)
+        self._leaky: Index = np.zeros(0, dtype=np.int64)
         self._leaving = np.zeros(lanes.transit_d.shape)
         self._taken_tpd = world.opening_flow_tpd[lanes.pull].copy()
         self._more = np.empty_like(self._taken_tpd)
@@ -124,6 +126,8 @@ class Day:
         passing = lanes.limits.share[:, columns]
         leak = np.where(passing < 1, passing * world.opening_flow_tpd[:, columns], np.inf)
         self._carries[:, columns] = np.minimum(lanes.capacity_tpd[:, columns], leak)
+        self._leaks[:, columns] = ((passing > 0) & (passing < 1))[lanes.pull]
+        self._leaky = np.flatnonzero(self._leaks.any(axis=1))
         world.market.tie_markets(passing[lanes.pull], columns)
 
     def _release(self) -> None:
@@ -173,6 +177,8 @@ class Day:
         orders = self._orders()
         np.take(orders, lanes.group[lanes.pull], axis=0, out=leaving[lanes.pull], mode="clip")
         leaving[lanes.pull] *= self._order_factor
+        # What leaks through a control is bought in any case: the least of its capacity and the leak, below.
+        leaving[self._leaky] = np.where(self._leaks[self._leaky], np.inf, leaving[self._leaky])
         leaving[lanes.release] = 0.0
         leaving[lanes.push] = lanes.share[lanes.push, None] * on_hand[lanes.shipper[lanes.push]]
         np.minimum(leaving, self._carries, out=leaving)

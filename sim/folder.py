@@ -1,11 +1,11 @@
 """The results folder: written whole or not at all, and read back with its doubts checked.
 
-    summary.json          the figures of the run
-    replications.parquet  one row per future
-    daily.parquet         bands per day
-    events.parquet        what happened, by future
-    manifest.json         what was run, with what, and that it finished; written last
-    report.html           the page
+summary.json          the figures of the run
+replications.parquet  one row per future
+daily.parquet         bands per day
+events.parquet        what happened, by future
+manifest.json         what was run, with what, and that it finished; written last
+report.html           the page
 """
 
 from __future__ import annotations
@@ -118,9 +118,7 @@ def read_results(folder: Path) -> Saved:
         raise ResultsError(f"{folder} holds results of a run that did not finish; run it again")
     if manifest.get("schema_version") != SCHEMA_VERSION:
         found = manifest.get("schema_version")
-        raise ResultsError(
-            f"{folder} has schema_version {found!r}; this program reads {SCHEMA_VERSION}: run it again"
-        )
+        raise ResultsError(f"{folder} has schema_version {found!r}; this program reads {SCHEMA_VERSION}: run it again")
     _check_files(folder, manifest)
     try:
         scenario = Scenario.model_validate(manifest.get("scenario"))

@@ -74,10 +74,7 @@ def read_daily(path: Path) -> Bands:
     series = table.column("series").to_numpy()
     starts = [0, *(np.flatnonzero(series[1:] != series[:-1]) + 1), series.size] if series.size else []
     quantiles = [_floats(table.column(name)) for name in BAND_QUANTILES]
-    return {
-        str(series[start]): Band(*(values[start:end] for values in quantiles))
-        for start, end in pairwise(starts)
-    }
+    return {str(series[start]): Band(*(values[start:end] for values in quantiles)) for start, end in pairwise(starts)}
 
 
 def read_events(path: Path, replication: int) -> tuple[Event, ...]:

@@ -47,4 +47,3 @@ def trace(scenario: Scenario, seed: int, replication: int) -> list[str]:
     """Return the story of one future, a line each."""
     block = run_block(scenario, seed, np.array([replication]), watched=True)
     return story(block, scenario, replication)
-

@@ -129,9 +129,7 @@ def _names(scenario: Scenario) -> Json:
     return {
         "regions": {id: region.name for id, region in scenario.regions.items()},
         "markets": {id: market.name for id, market in scenario.markets.items()},
-        "materials": {
-            id: material.name or id.replace("_", " ") for id, material in scenario.materials.items()
-        },
+        "materials": {id: material.name or id.replace("_", " ") for id, material in scenario.materials.items()},
         "facilities": {id: facility.name or id for id, facility in scenario.facilities.items()},
     }
 
@@ -155,8 +153,7 @@ def _group(columns: Columns, group: Subject) -> Json:
         "dimension": group.dimension,
         "members": list(group.buyers),
         "aggregate": _as_a_buyer(columns, group.id),
-        "any_member": columns.statistics(any_member, metrics.ANY_MEMBER_METRICS)
-        | _chances(columns, any_member),
+        "any_member": columns.statistics(any_member, metrics.ANY_MEMBER_METRICS) | _chances(columns, any_member),
     }
 
 
@@ -213,9 +210,7 @@ def _prices(columns: Columns) -> Json:
 
 def _origins(columns: Columns) -> Json:
     subjects = columns.subjects_with(metrics.ORIGIN_METRICS[0])
-    return {
-        subject.partition(":")[2]: columns.statistics(subject, metrics.ORIGIN_METRICS) for subject in subjects
-    }
+    return {subject.partition(":")[2]: columns.statistics(subject, metrics.ORIGIN_METRICS) for subject in subjects}
 
 
 def _balance_error(results: Results) -> float:

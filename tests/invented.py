@@ -241,7 +241,9 @@ def _spell(columns: dict[str, float], subject: str, days: float, start: int, twi
     return days, first, share
 
 
-def _prices_of(columns: dict[str, float], series: dict[str, Any], start: int, luck: float, twin: bool, rng: Any) -> None:
+def _prices_of(
+    columns: dict[str, float], series: dict[str, Any], start: int, luck: float, twin: bool, rng: Any
+) -> None:
     day = np.arange(DAYS)
     for e, height in (("ndpr", 0.25), ("dy", 1.3), ("tb", 1.5)):
         rise = np.clip((day - start) / 120, 0, 1) * np.exp(-np.clip(day - start - 365, 0, None) / 90)

@@ -136,9 +136,7 @@ class Chain:
         """Draw two to four buyers, and the grades they need."""
         for number in range(self.pick(2, 3, 4)):
             region = self.regions[(number + 1) % len(self.regions)]
-            material = (
-                "magnet_std" if number == 0 else self.pick("magnet_std", "magnet_hot", *self.oxides[2:])
-            )
+            material = "magnet_std" if number == 0 else self.pick("magnet_std", "magnet_hot", *self.oxides[2:])
             cohorts = self.pick(*COHORTS)
             self.buyers[f"{region}.use{number}"] = {
                 "region": region,
@@ -332,9 +330,7 @@ class Chain:
         for material, users in served.items():
             for user in users:
                 lane = self._lane(name, user, material) | tolled
-                self.lanes[f"{name}-{user}-{material}"] = lane | self.pick(
-                    {}, {}, {"capacity": q(0.05, "t/d")}
-                )
+                self.lanes[f"{name}-{user}-{material}"] = lane | self.pick({}, {}, {"capacity": q(0.05, "t/d")})
         self._add_refill(name, pile, materials)
 
     def _pile_stock(self, in_days: bool) -> Spec:
@@ -367,9 +363,7 @@ class Chain:
             self.disruptions[f"ban{number}"] = self._ban()
         for number in range(self.pick(0, 1, 2)):
             self.disruptions[f"outage{number}"] = self._outage()
-        late = self.pick(
-            None, None, *[n for n in self.facilities if n[-1] == "1" and not n.startswith("pile")]
-        )
+        late = self.pick(None, None, *[n for n in self.facilities if n[-1] == "1" and not n.startswith("pile")])
         if late is not None:
             self.facilities[late]["opens"] = self.pick(q(12, "d"), uniform(5, 50, "d"))
 
@@ -448,7 +442,7 @@ class Chain:
             "buyers": self.buyers,
             "lanes": self.lanes,
             "order_ceiling": q(self.pick(2, 1.2), "multiple"),
-            "allocation_memory": self.pick(q(30, "d"), q(0, "d"), q(5, "d")),
+            "allocation_memory": self.pick(q(30, "d"), q(7, "d"), q(1, "year")),
             "prices": self.prices(list(markets)),
             "disruptions": self.disruptions,
         }
@@ -479,9 +473,7 @@ def _material(form: str, content: dict[str, float]) -> Spec:
 
 
 @st.composite
-def scenarios(
-    draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 150, calm: bool = False
-) -> Scenario:
+def scenarios(draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 150, calm: bool = False) -> Scenario:
     """Draw a scenario; a calm one has no noise, no growth and nothing that happens."""
     horizon = draw(st.sampled_from([days for days in (30, 60, 90, 120, 150) if days <= max_horizon]))
     chain = Chain(draw, max_facilities, horizon, calm=calm)

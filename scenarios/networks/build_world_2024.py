@@ -88,9 +88,7 @@ def ores(world: year.Reconciled) -> dict[str, object]:
         result[f"{IDS[node]}_concentrate"] = material("concentrate", full, why, f"Concentrate of {IDS[node]}")
     segh = world.assay["SEGH"]
     full = segh | {"other": 1 - math.fsum(segh.values())}
-    result["segh_concentrate"] = material(
-        "concentrate", full, "flows.csv, est.", "Lynas's unseparated heavies"
-    )
+    result["segh_concentrate"] = material("concentrate", full, "flows.csv, est.", "Lynas's unseparated heavies")
     return result
 
 
@@ -100,9 +98,7 @@ def materials(world: year.Reconciled) -> dict[str, object]:
     for element, name in zip(tables.ELEMENTS, ("NdPr", "Dy", "Tb"), strict=True):
         result[f"{element}_oxide"] = material("oxide", {element: 1.0}, "by definition", f"{name} oxide")
         ratio = tables.OXIDE_PER_METAL[element]
-        result[f"{element}_metal"] = material(
-            "metal", {element: ratio}, "stoichiometry", f"{name} metal, alloy"
-        )
+        result[f"{element}_metal"] = material("metal", {element: ratio}, "stoichiometry", f"{name} metal, alloy")
     result["# magnets, and their swarf, which is as rich"] = None
     for form in ("magnet", "scrap"):
         for grade, fraction in world.magnet_fraction.items():
@@ -174,9 +170,7 @@ def header(world: year.Reconciled) -> str:
 def document(world: year.Reconciled) -> str:
     """Write the whole file."""
     china = yt.flow({"name": "China", "regions": "[cn]"})
-    rest = yt.flow(
-        {"name": "Rest of the world", "regions": f"[{', '.join(r for r in REGIONS if r != 'cn')}]"}
-    )
+    rest = yt.flow({"name": "Rest of the world", "regions": f"[{', '.join(r for r in REGIONS if r != 'cn')}]"})
     sections: dict[str, object] = {
         "schema_version": "1",
         "elements": "[ndpr, dy, tb, other]",

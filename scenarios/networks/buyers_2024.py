@@ -43,9 +43,7 @@ def cohorts(end_use: str, weeks: float) -> list[str]:
         covers = [*short, rest / CAR_SHARES[2]]
         why = f"car makers hold 2 to 4 weeks; the rest by the region's {weeks:g} weeks (est.)"
     return [
-        yt.flow(
-            {"share": yt.assumed(share, "share", "a spread"), "cover": yt.assumed(round(cover, 1), "d", why)}
-        )
+        yt.flow({"share": yt.assumed(share, "share", "a spread"), "cover": yt.assumed(round(cover, 1), "d", why)})
         for share, cover in zip(CAR_SHARES, covers, strict=True)
     ]
 

@@ -131,9 +131,7 @@ class Network:
     @cache  # noqa: B019
     def out(self, facility: str, product: str) -> float:
         """Tonnes of a product that are ordered a year."""
-        return math.fsum(
-            self.flow(k) for k in self.leaving[facility, product] if not self.lanes[k].get("push")
-        )
+        return math.fsum(self.flow(k) for k in self.leaving[facility, product] if not self.lanes[k].get("push"))
 
     @cache  # noqa: B019
     def byproduct(self, maker: str, material: str) -> float:
@@ -164,8 +162,7 @@ class Network:
         if plant["kind"] == "maker":
             recipes = plant["recipes"].items()
             return math.fsum(
-                typical(recipe["inputs"].get(feed)) * self.out(receiver, product)
-                for product, recipe in recipes
+                typical(recipe["inputs"].get(feed)) * self.out(receiver, product) for product, recipe in recipes
             )
         return self.run(receiver)
 
@@ -177,8 +174,7 @@ class Network:
                 self.flow(key) * self.yields(plant, product, self.booked(key)) for key in self.pushes(plant)
             )
             mean = math.fsum(
-                self.share(key) * self.yields(plant, product, self.booked(key))
-                for key in self.groups[plant, ""]
+                self.share(key) * self.yields(plant, product, self.booked(key)) for key in self.groups[plant, ""]
             )
             missing = max(0.0, self.out(plant, product) - ready)
             need = max(need, missing / mean if mean > 0 else 0.0)
@@ -252,9 +248,7 @@ def buyers_of(network: Network) -> Iterator[Balance]:
         regions[f"{kind}_{buyer['region'].upper()}"].append(name)
     for row, names in regions.items():
         taken = network.contained(pair for name in names for pair in network.arriving(name))
-        used = network.contained(
-            (network.buyers[n]["material"], typical(network.buyers[n]["demand"])) for n in names
-        )
+        used = network.contained((network.buyers[n]["material"], typical(network.buyers[n]["demand"])) for n in names)
         gap = {e: taken[e] - used[e] for e in ELEMENTS}
         yield Balance(row, "buyer", row, taken, used, gap, 0.0)
 
@@ -276,8 +270,7 @@ def difference(ours: float, theirs: float) -> str:
 def print_table(balances: list[Balance], table: dict[str, Vector]) -> None:
     """Print every node, three elements to a line."""
     print(
-        f"{'':28}{'fill':>5}"
-        + "".join(f" | {e + ' in':>10}{'out':>9}{'gap':>9}{'data':>9}{'%':>7}" for e in ELEMENTS)
+        f"{'':28}{'fill':>5}" + "".join(f" | {e + ' in':>10}{'out':>9}{'gap':>9}{'data':>9}{'%':>7}" for e in ELEMENTS)
     )
     stage = ""
     for balance in balances:
@@ -313,9 +306,7 @@ def read_data() -> dict[str, Vector]:
 def balances_of(document: dict[str, Any]) -> list[Balance]:
     """Balance every plant, then the buyers by region."""
     network = Network(document)
-    plants = [
-        balance_of(network, name) for name, one in network.facilities.items() if one["kind"] != "stockpile"
-    ]
+    plants = [balance_of(network, name) for name, one in network.facilities.items() if one["kind"] != "stockpile"]
     return [*plants, *buyers_of(network)]
 
 

@@ -159,9 +159,7 @@ def nonmagnet_lanes(world: year.Reconciled) -> Iterator[Lane]:
     for (supplier, node, element), tonnes in world.nonmagnet.items():
         whole = math.fsum(t for (_, to, of), t in world.nonmagnet.items() if (to, of) == (node, element))
         to_id = f"{node.removeprefix('NM_').lower()}.nonmagnet_{element}"
-        yield Lane(
-            supplier, node, f"{element}_oxide", tonnes / whole, days.get((supplier, node), 20.0), to_id=to_id
-        )
+        yield Lane(supplier, node, f"{element}_oxide", tonnes / whole, days.get((supplier, node), 20.0), to_id=to_id)
 
 
 def swarf_lanes(world: year.Reconciled, grades: dict[str, tuple[str, ...]]) -> Iterator[Lane]:
@@ -228,9 +226,7 @@ def latent_metal(source: str, to: str, element: str, days: float, time: float) -
     return Lane(source, to, material, None, days, LATENT, counted, 1.0, qualified, right, suffix=element)
 
 
-def latent_magnets(
-    world: year.Reconciled, maker: str, buyer: str, days: float, time: float
-) -> Iterator[Lane]:
+def latent_magnets(world: year.Reconciled, maker: str, buyer: str, days: float, time: float) -> Iterator[Lane]:
     """Magnet lanes at zero base flow to every class of a region, weighted by the maker's idle capacity."""
     nameplate = {row["id"]: row["capacity"] for row in tables.rows("nodes")}
     wanted = {kind: t for (to, kind), t in tables.demand().items() if to == buyer}

@@ -72,9 +72,7 @@ def magnet_makers(world: year.Reconciled) -> dict[str, object]:
                 f"{e}_metal": yt.assumed(part / per_t, "t/t", "recipe / (0.97 x 0.72)")
                 for e, part in world.magnet_fraction[grade].items()
             }
-            swarf = yt.found(
-                tables.SWARF_PER_MAGNET, "t/t", "argus-scrap-2025", "28 % of blanks; 25 to 30 % found"
-            )
+            swarf = yt.found(tables.SWARF_PER_MAGNET, "t/t", "argus-scrap-2025", "28 % of blanks; 25 to 30 % found")
             recipes[grade] = {
                 "inputs": inputs,
                 "byproducts": {grade.replace("magnet_", "swarf_"): swarf},
@@ -95,8 +93,7 @@ def piles() -> dict[str, object]:
     result: dict[str, object] = {}
     for node, (user, light, heavy, why, trigger) in PILES.items():
         stocks = {
-            f"{e}_oxide": {"opening": yt.assumed(light if e == "ndpr" else heavy, "d", why)}
-            for e in tables.ELEMENTS
+            f"{e}_oxide": {"opening": yt.assumed(light if e == "ndpr" else heavy, "d", why)} for e in tables.ELEMENTS
         }
         result[IDS[node]] = {
             **placed(node, "stockpile"),

@@ -45,9 +45,7 @@ def placed(node: str, kind: str, name: str = "") -> dict[str, object]:
     return {"name": yt.text(f"{title} [{node}]"), "kind": kind, "region": REGION_OF[node]}
 
 
-def timing(
-    node: str, feed: bool = True, lead: float | None = None, weeks: float | None = None
-) -> dict[str, object]:
+def timing(node: str, feed: bool = True, lead: float | None = None, weeks: float | None = None) -> dict[str, object]:
     """Write lead and cover: the working inventory of the table, half as feed and half as product."""
     row = nodes().get(node, {})
     lead = float(row["process_lead_days_EST"] or 60) if lead is None else lead
@@ -117,8 +115,7 @@ def recovery(shares: dict[str, float], why: str) -> dict[str, object]:
     """Write a plant's recovery."""
     other = "what stays with the heavies in SEGH, 600 t REO a year"
     return {
-        element: yt.assumed(share, "share", other if element == "other" else why)
-        for element, share in shares.items()
+        element: yt.assumed(share, "share", other if element == "other" else why) for element, share in shares.items()
     }
 
 
@@ -128,9 +125,7 @@ def feed_t(world: year.Reconciled, plant: str) -> float:
         kept = {m: s if plant == "R02" else 1 - s for m, s in world.swarf_share.items() if m != "G07"}
         swarf = (part * math.fsum(world.grade_t(m).values()) for m, part in kept.items())
         return world.eol_t[plant] + tables.SWARF_PER_MAGNET * math.fsum(swarf)
-    return math.fsum(f.reo_t for f in world.feeds if f.plant == plant) + (
-        tables.SEGH_T if plant == "S02" else 0.0
-    )
+    return math.fsum(f.reo_t for f in world.feeds if f.plant == plant) + (tables.SEGH_T if plant == "S02" else 0.0)
 
 
 def plant_products(world: year.Reconciled, plant: str) -> tuple[list[str], dict[str, float]]:

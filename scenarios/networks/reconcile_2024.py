@@ -90,10 +90,7 @@ class Reconciled:
 
     def bought(self, receiver: str) -> dict[str, dict[str, float]]:
         """Element -> supplier -> t oxide."""
-        return {
-            e: {who: t for (who, to, of), t in self.oxide.items() if to == receiver and of == e}
-            for e in ELEMENTS
-        }
+        return {e: {who: t for (who, to, of), t in self.oxide.items() if to == receiver and of == e} for e in ELEMENTS}
 
 
 def supply_for_magnets() -> Vector:
@@ -127,15 +124,12 @@ def magnet_fractions(scale: Vector) -> dict[str, Vector]:
         members = {key: t for key, t in wanted.items() if CLASSES[key[1]][1] == grade}
         whole = math.fsum(members.values())
         result[grade] = {
-            e: scale[e] * math.fsum(t * classes[kind][e] for (_, kind), t in members.items()) / whole
-            for e in ELEMENTS
+            e: scale[e] * math.fsum(t * classes[kind][e] for (_, kind), t in members.items()) / whole for e in ELEMENTS
         }
     return result
 
 
-def fit(
-    seed: dict[tuple[str, str], float], by_row: Vector, by_column: Vector
-) -> dict[tuple[str, str], float]:
+def fit(seed: dict[tuple[str, str], float], by_row: Vector, by_column: Vector) -> dict[tuple[str, str], float]:
     """Fit a table to its margins by iterative proportional fitting, rows last."""
     table = dict(seed)
     for _ in range(2000):
@@ -153,18 +147,14 @@ def allot_magnets() -> dict[tuple[str, str, str], float]:
     Defense buys outside China only, and is tilted like cars: at its own Dy it would all come from one maker.
     """
     dy = {key: fraction["dy"] for key, fraction in recipes().items()}
-    flows = {
-        (r["from"], r["to"]): float(r["gross_t_per_yr"]) for r in rows("flows") if r["to"].startswith("B_")
-    }
+    flows = {(r["from"], r["to"]): float(r["gross_t_per_yr"]) for r in rows("flows") if r["to"].startswith("B_")}
     unit = 0.0079  # the world's mean Dy fraction, by which both sides of the tilt are measured
     result: dict[tuple[str, str, str], float] = {}
     for buyer in sorted({to for _, to in flows}):
         makers = {maker: t for (maker, to), t in flows.items() if to == buyer}
         classes = {kind: t for (to, kind), t in demand().items() if to == buyer}
         seed = {
-            (maker, kind): math.exp(
-                TILT * dy[maker] / unit * (dy["ev" if kind == "defense" else kind] / unit)
-            )
+            (maker, kind): math.exp(TILT * dy[maker] / unit * (dy["ev" if kind == "defense" else kind] / unit))
             for maker in makers
             for kind in classes
             if not (kind == "defense" and maker in CHINESE_MAKERS)
@@ -177,9 +167,7 @@ def allot_magnets() -> dict[tuple[str, str, str], float]:
 def metal_needs(magnets: dict[tuple[str, str, str], float], fraction: dict[str, Vector]) -> dict[str, Vector]:
     """What each metal maker's customer needs: magnet makers, and alloy makers on their behalf."""
     needs = {
-        maker: total(
-            oxide_need(t, fraction[CLASSES[kind][1]]) for (who, _, kind), t in magnets.items() if who == maker
-        )
+        maker: total(oxide_need(t, fraction[CLASSES[kind][1]]) for (who, _, kind), t in magnets.items() if who == maker)
         for maker in MAGNETS
         if any(who == maker for who, _, _ in magnets)
     }
@@ -195,9 +183,7 @@ def trade_in_metal(needs: dict[str, Vector]) -> dict[tuple[str, str, str], float
             deals |= {(ALLOY_OF[receiver], receiver, e): need[e] for e in ELEMENTS}
             continue
         for e in ELEMENTS:
-            others = {
-                who: v[e] for (who, to), v in flows.items() if to == receiver and who != "X01" and v[e] > 0
-            }
+            others = {who: v[e] for (who, to), v in flows.items() if to == receiver and who != "X01" and v[e] > 0}
             whole = math.fsum(others.values())
             kept = min(1.0, need[e] / whole) if whole else 0.0
             deals |= {(who, receiver, e): t * kept for who, t in others.items()}
@@ -215,9 +201,7 @@ def trade_in_oxide(deals: dict[tuple[str, str, str], float]) -> dict[tuple[str, 
         for e in ELEMENTS:
             need = math.fsum(t for (who, _, of), t in deals.items() if who == metal and of == e)
             given = {who: flows[who, metal][e] for who in fixed if flows[who, metal][e] > 0}
-            shared = {
-                who: v[e] for (who, to), v in flows.items() if to == metal and who not in fixed and v[e] > 0
-            }
+            shared = {who: v[e] for (who, to), v in flows.items() if to == metal and who not in fixed and v[e] > 0}
             rest, whole = need - math.fsum(given.values()), math.fsum(shared.values())
             bought |= {(who, metal, e): t for who, t in given.items()}
             bought |= {(who, metal, e): rest * t / whole for who, t in shared.items()}
@@ -239,11 +223,7 @@ def nonmagnet_uses() -> dict[tuple[str, str, str], float]:
 
 def ore_flows(mp_oxide_t: float) -> tuple[Feed, ...]:
     """Ore by mine and plant, t REO. MP's own plant gets what its sales of oxide take."""
-    given = {
-        (row["from"], row["to"]): float(row["gross_t_per_yr"])
-        for row in rows("flows")
-        if row["from"] in MINES
-    }
+    given = {(row["from"], row["to"]): float(row["gross_t_per_yr"]) for row in rows("flows") if row["from"] in MINES}
     given["M07", "S05"] = MT_WELD_REO_T
     given["M06", "S06"] = mp_oxide_t / (RECOVERY * MP_ASSAY_NDPR)
     return tuple(Feed(mine, plant, tonnes) for (mine, plant), tonnes in given.items())
@@ -303,9 +283,7 @@ def swarf_shares(swarf: dict[str, Vector], sold: Vector) -> dict[str, float]:
     return {maker: kept.get(maker, 0.0) for maker in MAGNETS}
 
 
-def societys_scrap(
-    swarf: dict[str, Vector], share: dict[str, float], sold: dict[str, Vector]
-) -> dict[str, Vector]:
+def societys_scrap(swarf: dict[str, Vector], share: dict[str, float], sold: dict[str, Vector]) -> dict[str, Vector]:
     """What each recycler needs beside swarf to make what it sells."""
     result: dict[str, Vector] = {}
     for recycler, part in (("R02", share), ("S04", {maker: 1 - share[maker] for maker in swarf})):

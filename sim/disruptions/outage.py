@@ -19,7 +19,9 @@ Index = NDArray[np.int64]
 def tell(world: World, i: str, outage: Outage) -> None:
     """Let an outage take its course in every disturbed future."""
     stream = f"disruption/{outage.stream or i}"
-    remaining = world.draws.quantity(f"{stream}/remaining", outage.remaining) if outage.remaining else np.zeros(world.width)
+    remaining = (
+        world.draws.quantity(f"{stream}/remaining", outage.remaining) if outage.remaining else np.zeros(world.width)
+    )
     if outage.mtbf and outage.mttr:
         world.clock.tell(_by_chance(world, i, outage, remaining, _spells(world, stream, outage)))
     elif outage.start and outage.duration:

@@ -143,11 +143,14 @@ def build_lanes(scenario: Scenario, rows: Rows, draws: Draws) -> Lanes:
         priority=np.array([_priority(scenario, lane) for lane in lanes], dtype=np.int64),
         freight=np.array([_number(lane.freight) for lane in lanes]),
         transit_d=_stack(
-            (draws.days(f"{s}/transit", lane.transit, at_least=1) for s, lane in zip(streams, lanes, strict=True)), width
+            (draws.days(f"{s}/transit", lane.transit, at_least=1) for s, lane in zip(streams, lanes, strict=True)),
+            width,
         ).astype(np.int64),
         qualification_d=_stack(
             (
-                draws.days(f"{s}/qualification", lane.qualification, at_least=1) if lane.qualification else np.ones(width)
+                draws.days(f"{s}/qualification", lane.qualification, at_least=1)
+                if lane.qualification
+                else np.ones(width)
                 for s, lane in zip(streams, lanes, strict=True)
             ),
             width,

@@ -41,16 +41,16 @@ class _Level:
 
     bill: csr_array
     falls: csr_array
-    pushed: csr_array      # flow on push lanes -> separated product of this level's plants
-    drawn: csr_array       # today's shares -> separated product per tonne of ordered feed
-    bought: csr_array      # today's shares -> their sum per plant of this level
-    sent: csr_array        # flow on push lanes -> tonnes into each group
-    products: Index        # plant products of this level, among shippers
-    first: Index           # where each plant's products begin in `products`
+    pushed: csr_array  # flow on push lanes -> separated product of this level's plants
+    drawn: csr_array  # today's shares -> separated product per tonne of ordered feed
+    bought: csr_array  # today's shares -> their sum per plant of this level
+    sent: csr_array  # flow on push lanes -> tonnes into each group
+    products: Index  # plant products of this level, among shippers
+    first: Index  # where each plant's products begin in `products`
     plant_groups: Index
-    lanes: Index           # pull lanes into this level
-    push: Index            # push lanes out of this level
-    out: csr_array         # flow on `lanes` -> shippers
+    lanes: Index  # pull lanes into this level
+    push: Index  # push lanes out of this level
+    out: csr_array  # flow on `lanes` -> shippers
 
 
 class Plan:
@@ -171,7 +171,11 @@ def _level(rows: Rows, lanes: Lanes, chemistry: Chemistry, members: set[str]) ->
         pushed=csr_array(yield_of_lane[:, push].multiply(lanes.received[None, push])),
         drawn=csr_array(yield_of_lane[:, lanes.pull]),
         bought=matrix(
-            [(k, n, 1.0) for k, g in enumerate(plants) for n in np.flatnonzero(lanes.group[lanes.pull] == first_feed + g)],
+            [
+                (k, n, 1.0)
+                for k, g in enumerate(plants)
+                for n in np.flatnonzero(lanes.group[lanes.pull] == first_feed + g)
+            ],
             (len(plants), lanes.n_pull),
         ),
         sent=incidence(lanes.group[push], lanes.n_groups, lanes.received[push] * in_level),

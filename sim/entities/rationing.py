@@ -41,9 +41,7 @@ class Rationing:
 
     def __init__(self, shipper: Index, n_shippers: int, priority: Index) -> None:
         self._shipper, self._n = shipper, n_shippers
-        self._classes = [
-            _Tier.of(np.flatnonzero(priority == p), shipper, n_shippers) for p in np.unique(priority)
-        ]
+        self._classes = [_Tier.of(np.flatnonzero(priority == p), shipper, n_shippers) for p in np.unique(priority)]
         self._all = incidence(shipper, n_shippers)
 
     def grant(self, asked: Array, on_hand: Array, weight: Array, right: Array | None = None) -> Array:

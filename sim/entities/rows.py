@@ -123,7 +123,9 @@ class Rows:
         feeds = {key: n for n, key in enumerate(self.maker_feeds)}
         plant = {i: len(feeds) + n for n, i in enumerate(self.plants)}
         after = len(feeds) + len(plant)
-        rest = {key: after + n for n, key in enumerate([k for k in self.receivers if k not in feeds and k[0] not in plant])}
+        rest = {
+            key: after + n for n, key in enumerate([k for k in self.receivers if k not in feeds and k[0] not in plant])
+        }
         return feeds | {key: plant[key[0]] for key in self.plant_feeds} | rest
 
     @property

@@ -36,9 +36,7 @@ def build_values(scenario: Scenario) -> Values:
     keys = [(material, market) for material in scenario.materials for market in scenario.markets]
     price_rows = {
         (element, market): n
-        for n, (element, market) in enumerate(
-            (e, m) for e in scenario.prices.elements for m in scenario.markets
-        )
+        for n, (element, market) in enumerate((e, m) for e in scenario.prices.elements for m in scenario.markets)
     }
     entries = [
         (n, price_rows[element, market], content.typical)

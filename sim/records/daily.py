@@ -42,6 +42,4 @@ class Daily:
 
     def counts(self) -> dict[str, NDArray[np.uint16]]:
         """Return the counts by name of the series."""
-        return {
-            name: self._counts[kind][:, n] for kind in self._counts for n, name in enumerate(self._names[kind])
-        }
+        return {name: self._counts[kind][:, n] for kind in self._counts for n, name in enumerate(self._names[kind])}

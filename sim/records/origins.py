@@ -22,7 +22,12 @@ class Origins:
         self._regions = list(dict.fromkeys(b.region for b in scenario.buyers.values()))
         self._sources = list(dict.fromkeys(f.region for f in scenario.facilities.values()))
         entries = [
-            (self._regions.index(scenario.buyers[lane.to].region) * len(self._sources) + self._source(world, lane.from_), n, 1.0)
+            (
+                self._regions.index(scenario.buyers[lane.to].region) * len(self._sources)
+                + self._source(world, lane.from_),
+                n,
+                1.0,
+            )
             for n, lane in enumerate(world.lanes.specs.values())
             if lane.to in scenario.buyers
         ]

@@ -32,6 +32,7 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
     ("prices", "tie"),
     ("prices", "response_smoothing"),
 )
+WEEK_D = 7
 _ABOVE_ZERO: tuple[Path, ...] = (
     ("buyers", "*", "demand"),
     ("facilities", "*", "recipes", "*", "inputs", "*"),
@@ -51,13 +52,25 @@ def check_figures(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(path, "constant", str(quantity), "a constant: {value: ..., unit: ...}")
         yield from _bounds(path, quantity)
     yield from _calendar(scenario)
+    yield from _overshoot(scenario)
 
 
 def _bounds(path: Path, quantity: Quantity) -> Iterator[Finding]:
     if _listed(path, _AT_LEAST_A_DAY) and quantity.typical < 1:
         yield Finding(path, "bounds", str(quantity), "at least 1 d")
+    if path == ("allocation_memory",) and quantity.typical < WEEK_D:
+        yield Finding(path, "bounds", str(quantity), "at least 7 d: a seller who forgets at once shares by chance")
     if _listed(path, _ABOVE_ZERO) and quantity.typical <= 0:
         yield Finding(path, "bounds", str(quantity), "above 0")
+
+
+def _overshoot(scenario: Scenario) -> Iterator[Finding]:
+    """Find a daily step of prices that would carry them past where they are drawn to."""
+    prices, others = scenario.prices, len(scenario.markets) - 1
+    step = 1 / max(1.0, prices.adjustment.typical) + others / max(1.0, prices.tie.typical)
+    if step > 1:
+        allowed = "1 / adjustment + (markets - 1) / tie of at most 1 per day"
+        yield Finding(("prices", "tie"), "bounds", f"{step:.3g} with {others} other markets", allowed)
 
 
 def _calendar(scenario: Scenario) -> Iterator[Finding]:

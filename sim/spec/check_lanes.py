@@ -101,9 +101,28 @@ def _keys(key: str, lane: Lane, scenario: Scenario) -> Iterator[Finding]:
     if release and lane.push:
         yield Finding(("lanes", key, "push"), "release", "true", "a lane out of a stockpile without `push`")
     elif release:
-        yield from _without(key, lane, ("share", "standby", "right"), "release", "out of a stockpile")
+        yield from _without(key, lane, ("share", "standby", "right", "qualification"), "release", "out of a stockpile")
     elif lane.push:
         yield from _without(key, lane, ("standby", "right", "qualification"), "push", "that pushes")
+        yield from _push_ends(key, lane, scenario)
+
+
+def _push_ends(key: str, lane: Lane, scenario: Scenario) -> Iterator[Finding]:
+    """Orders make products, so only what falls off them can be pushed, and only a plant that separates takes it."""
+    facility = scenario.facilities[lane.from_]
+    falls = (
+        {name for recipe in facility.recipes.values() for name in recipe.byproducts}
+        if isinstance(facility, Maker)
+        else set()
+    )
+    if lane.material not in falls:
+        yield Finding(
+            ("lanes", key, "push"), "push", f"a push of '{lane.material}'", "a by-product of a maker's recipe"
+        )
+    if not isinstance(scenario.facilities.get(lane.to), SeparationPlant):
+        yield Finding(
+            ("lanes", key, "to"), "push", f"'{lane.to}'", "a separation plant: nobody else takes what is pushed"
+        )
 
 
 def _without(key: str, lane: Lane, names: tuple[str, ...], code: str, which: str) -> Iterator[Finding]:

@@ -46,9 +46,7 @@ class Overlay:
             self.log.append(f"{dotted(path)}: {_told(children.pop(key).plain())} -> deleted")
         else:
             found, names = f"'{key}', which is not there", list(children)
-            self.flaws.append(
-                Finding(path, "nothing-to-delete", found, "a key to delete", null.place, key, names)
-            )
+            self.flaws.append(Finding(path, "nothing-to-delete", found, "a key to delete", null.place, key, names))
 
 
 def without_nulls(node: Node) -> Node:

@@ -23,9 +23,7 @@ _WANTED = {
     "tuple": "a list",
     "date": "a day, YYYY-MM-DD",
 }
-_QUANTITY = (
-    "a quantity, such as {value: 14, unit: d, source: key} or {uniform: [10, 20], unit: d, assumed: why}"
-)
+_QUANTITY = "a quantity, such as {value: 14, unit: d, source: key} or {uniform: [10, 20], unit: d, assumed: why}"
 
 
 def findings(error: ValidationError) -> list[Finding]:

@@ -140,15 +140,11 @@ def _release(pile: Stockpile, served: list[str]) -> str:
     if pile.refill is not None:
         ceiling = f"at up to {told(pile.refill.price_ceiling)} the opening value"
         back = f"buys back {told(pile.refill.rate)} {ceiling}"
-    return (
-        f"It releases to {_listed(served)} below {told(pile.trigger)} of projected cover{rate}, and {back}."
-    )
+    return f"It releases to {_listed(served)} below {told(pile.trigger)} of projected cover{rate}, and {back}."
 
 
 def _policy(scenario: Scenario) -> Iterator[str]:
-    added = (
-        f" adds {_listed(scenario.policy_facilities)}" if scenario.policy_facilities else " adds no facility"
-    )
+    added = f" adds {_listed(scenario.policy_facilities)}" if scenario.policy_facilities else " adds no facility"
     yield f"Policy {scenario.policy}{added}."
 
 

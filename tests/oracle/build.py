@@ -53,8 +53,7 @@ class Builder:
         self.rows: list[Row] = []
         self.groups: list[Group] = []
         self.content = {
-            name: {e: constant(c) for e, c in material.content.items()}
-            for name, material in scenario.materials.items()
+            name: {e: constant(c) for e, c in material.content.items()} for name, material in scenario.materials.items()
         }
         self.markets = markets(scenario, draws, self.content)
         self.world = world(scenario, self.content, self.markets)
@@ -98,9 +97,7 @@ class Builder:
     def _number(self, name: str, facility: spec.Facility, what: str, quantity: Quantity | None) -> float:
         return self.draws.number(quantity, f"facility/{facility.stream or name}/{what}")
 
-    def _yard(
-        self, name: str, plant: spec.Mine | spec.SeparationPlant | spec.Maker, products: list[str]
-    ) -> Yard:
+    def _yard(self, name: str, plant: spec.Mine | spec.SeparationPlant | spec.Maker, products: list[str]) -> Yard:
         region = plant.region
         return Yard(
             rows={p: self._row(f"{name}/product/{p}", p, region) for p in products},
@@ -123,9 +120,7 @@ class Builder:
             products=plant.products,
             yard=self._yard(name, plant, list(plant.products)),
             feed=feed,
-            surplus={
-                p: self._row(f"{name}/surplus/{p}", p, plant.region, is_surplus=True) for p in plant.products
-            },
+            surplus={p: self._row(f"{name}/surplus/{p}", p, plant.region, is_surplus=True) for p in plant.products},
             group=self._group(name, plant.region, cover, list(feed.values())),
             yields={(p, m): self._yield(plant, p, m) for p in plant.products for m in materials},
             operating_cost=None if plant.operating_cost is None else constant(plant.operating_cost),
@@ -141,10 +136,7 @@ class Builder:
         )
 
     def _maker(self, name: str, maker: spec.Maker) -> Maker:
-        bills = [
-            Bill(p, _numbers(recipe.inputs), _numbers(recipe.byproducts))
-            for p, recipe in maker.recipes.items()
-        ]
+        bills = [Bill(p, _numbers(recipe.inputs), _numbers(recipe.byproducts)) for p, recipe in maker.recipes.items()]
         inputs = dict.fromkeys(material for bill in bills for material in bill.inputs)
         made = dict.fromkeys([*maker.recipes, *(material for bill in bills for material in bill.byproducts)])
         feed = {m: self._row(f"{name}/feed/{m}", m, maker.region) for m in inputs}
@@ -222,9 +214,7 @@ class Builder:
             receiver=lane.to,
             regions=(shipper.region, receiver.region),
             material=lane.material,
-            source=shipper.rows[lane.material]
-            if isinstance(shipper, Stockpile)
-            else shipper.yard.rows[lane.material],
+            source=shipper.rows[lane.material] if isinstance(shipper, Stockpile) else shipper.yard.rows[lane.material],
             landing=landing,
             received=self._received(lane.material, received_as),
             transit=self.draws.days(lane.transit, f"{stream}/transit", least=1),

@@ -64,17 +64,13 @@ def ban_exports(
     """Return the processes of a ban: the jump of prices, and the layer on its lanes."""
     stream = f"disruption/{ban.stream or name}"
     known, start, end = ban_days(name, ban, draws)
-    elements = {
-        e for material in ban.materials for e, c in scenario.materials[material].content.items() if c.value
-    }
+    elements = {e for material in ban.materials for e, c in scenario.materials[material].content.items() if c.value}
     hit = [m for m in markets if set(scenario.markets[m.id].regions) & set(ban.destinations)]
     yield jump(clock, hit, elements, draws.number(ban.price_jump, f"{stream}/price_jump"), known)
     closed = [
         lane.layers
         for lane in lanes
-        if lane.regions[0] == ban.authority
-        and lane.regions[1] in ban.destinations
-        and lane.material in ban.materials
+        if lane.regions[0] == ban.authority and lane.regions[1] in ban.destinations and lane.material in ban.materials
     ]
     yield stand(clock, name, closed, draws.number(ban.leak, f"{stream}/leak"), start, end)
 

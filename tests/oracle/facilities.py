@@ -180,9 +180,7 @@ class Maker:
         """Run the recipes one after the other on what capacity and inputs the earlier ones left."""
         capacity = self.yard.capacity_today
         for bill in self.bills:
-            enough_for = min(
-                (self.feed[i].stock / n for i, n in bill.inputs.items() if n > 0), default=math.inf
-            )
+            enough_for = min((self.feed[i].stock / n for i, n in bill.inputs.items() if n > 0), default=math.inf)
             run = min(self.yard.gap(bill.product), capacity, enough_for)
             capacity -= run
             self._run(day, bill, run)

@@ -132,9 +132,7 @@ class Market:
             return 0.0
         content = [self.rules.content[lane.material].get(element, 0.0) for lane in lanes]
         usual = sum(c * lane.opening_flow for c, lane in zip(content, lanes, strict=True))
-        passing = sum(
-            c * lane.opening_flow * lane.layers.open_share for c, lane in zip(content, lanes, strict=True)
-        )
+        passing = sum(c * lane.opening_flow * lane.layers.open_share for c, lane in zip(content, lanes, strict=True))
         held = self.held0[element] + other.held0[element]
         if usual <= 0 or held <= 0:
             return 0.0

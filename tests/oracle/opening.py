@@ -54,9 +54,7 @@ def _fill_maker(maker: Maker) -> None:
         maker.feed[material].stock = group.cover * group.use
 
 
-def _fill_pile(
-    scenario: Scenario, name: str, pile: Stockpile, actors: dict[str, Actor], draws: Draws
-) -> None:
+def _fill_pile(scenario: Scenario, name: str, pile: Stockpile, actors: dict[str, Actor], draws: Draws) -> None:
     spec = scenario.facilities[name]
     assert isinstance(spec, PileSpec)
     stream = f"facility/{spec.stream or name}"

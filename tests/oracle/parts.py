@@ -153,9 +153,7 @@ class Group:
     @property
     def position(self) -> float:
         """What is in the rows and under way into them, releases included."""
-        return sum(row.stock for row in self.rows) + sum(
-            lane.received * lane.under_way for lane in self.lanes
-        )
+        return sum(row.stock for row in self.rows) + sum(lane.received * lane.under_way for lane in self.lanes)
 
     @property
     def pipeline(self) -> float:
@@ -165,7 +163,8 @@ class Group:
     def order(self, gap: float) -> None:
         """Order `gap` over the pull lanes by today's shares, no more than each may carry."""
         for lane in self.pulls:
-            lane.wanted = min(gap * lane.order_share / lane.received, lane.limit)
+            leaks = 0 < lane.layers.open_share < 1
+            lane.wanted = lane.limit if leaks else min(gap * lane.order_share / lane.received, lane.limit)
 
     def order_up_to_cover(self, ceiling: float) -> None:
         """Order what is missing from cover and pipeline, no more than a multiple of planned use."""

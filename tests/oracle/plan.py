@@ -19,9 +19,7 @@ def share_out(group: Group) -> None:
     """Set each pull lane's part of its group's orders: open contracts, and what takes over the lost."""
     pulls = group.pulls
     group.lost = 1 - sum(lane.share * lane.layers.open_share for lane in pulls)
-    weights = [
-        (lane.share + lane.standby) * lane.qualified if lane.layers.open_share == 1 else 0.0 for lane in pulls
-    ]
+    weights = [(lane.share + lane.standby) * lane.qualified if lane.layers.open_share == 1 else 0.0 for lane in pulls]
     total = sum(weights)
     for lane, weight in zip(pulls, weights, strict=True):
         moved = group.lost * weight / total if total > 0 else 0.0
@@ -71,9 +69,7 @@ def _plan_maker(maker: Maker) -> None:
         out[bill.product] = flow_from(maker, bill.product)
     for material in maker.yard.rows:
         if any(material in bill.byproducts for bill in maker.bills):
-            out[material] = sum(
-                bill.byproducts.get(material, 0.0) * out[bill.product] for bill in maker.bills
-            )
+            out[material] = sum(bill.byproducts.get(material, 0.0) * out[bill.product] for bill in maker.bills)
     for material, group in maker.groups.items():
         call_for(group, sum(bill.inputs.get(material, 0.0) * out[bill.product] for bill in maker.bills))
 
@@ -121,9 +117,7 @@ def receivers_first(actors: dict[str, Actor], lanes: Iterable[Lane]) -> list[Act
 class Planner:
     """Makes the plan before day 0, and again whenever what it rests on has changed."""
 
-    def __init__(
-        self, clock: Clock, actors: dict[str, Actor], lanes: list[Lane], groups: list[Group]
-    ) -> None:
+    def __init__(self, clock: Clock, actors: dict[str, Actor], lanes: list[Lane], groups: list[Group]) -> None:
         self.clock = clock
         self.order = receivers_first(actors, lanes)
         self.lanes = lanes

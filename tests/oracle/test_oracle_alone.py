@@ -326,9 +326,7 @@ def test_the_balance_closes_and_demand_adds_up(chain: Scenario, replication: int
     diary = run(chain, 5, replication)
 
     assert max(map(abs, diary.balance.values())) < 1e-9
-    assert all(
-        min(values) >= 0 for key, values in diary.series.items() if key.startswith(("stock/", "under_way/"))
-    )
+    assert all(min(values) >= 0 for key, values in diary.series.items() if key.startswith(("stock/", "under_way/")))
     for name in chain.buyers:
         parts = [diary.series[f"{what}/{name}"] for what in ("delivered", "priced_out", "unmet")]
         assert list(map(sum, zip(*parts, strict=True))) == pytest.approx(diary.series[f"notional/{name}"])
