@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.entities.incidence import sum_rows
 from sim.records.balance import Balance
 from sim.records.daily import Daily
 from sim.records.origins import Origins
@@ -59,7 +60,7 @@ def _of_policy(world: World) -> Array:
 def _worth_of_piles(world: World) -> Array:
     """Return what the policy's piles hold is worth at the prices of day 0, USD, (replication,)."""
     worth = world.stockpiles.stock * world.opening_value[world.value_rows.pile] * _of_policy(world)
-    return np.asarray(worth.sum(axis=0) * KG_PER_T)
+    return sum_rows(worth) * KG_PER_T
 
 
 def _bought_less_sold(world: World, shipped: Array) -> Array:
@@ -72,4 +73,4 @@ def _bought_less_sold(world: World, shipped: Array) -> Array:
     bought = np.zeros_like(piles.stock)
     np.add.at(bought, lanes.receiver[into] - first, shipped[into] * lanes.received[into, None])
     value = world.values.at(world.market.price)[world.value_rows.pile]
-    return np.asarray(((bought - piles.let_go) * value * _of_policy(world)).sum(axis=0) * KG_PER_T)
+    return sum_rows((bought - piles.let_go) * value * _of_policy(world)) * KG_PER_T

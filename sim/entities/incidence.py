@@ -21,6 +21,14 @@ def incidence(rows: Rows | Sequence[int], height: int, weight: Array | float = 1
     return csr_array((np.broadcast_to(weight, at.shape), (at, np.arange(len(at)))), shape=(height, len(at)))
 
 
+def sum_rows(block: Array) -> Array:
+    """Return the sum over rows, (replication,), in the order of the rows for every number of replications."""
+    total = np.zeros(block.shape[1])
+    for row in block:
+        total += row
+    return total
+
+
 def matrix(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> csr_array:
     """Return the matrix with the given (row, column, value) entries."""
     if not entries:

@@ -12,6 +12,8 @@ from sim.entities.incidence import incidence
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
+NEGLIGIBLE = 1e-200
+"""Below this a quotient may not fit a float."""
 
 
 @dataclass(frozen=True)
@@ -65,4 +67,4 @@ class Rationing:
 
 
 def _ratio(part: Array, whole: Array) -> Array:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > NEGLIGIBLE)

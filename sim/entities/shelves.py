@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.entities.incidence import sum_rows
+
 Array = NDArray[np.float64]
 
 
@@ -63,5 +65,5 @@ class Shelves:
         total = np.empty_like(self._arrived)
         for row, (start, end) in enumerate(zip(self._start[:-1], self._start[1:], strict=True)):
             used = np.arange(end - start)[:, None] < self._lag_d[row]
-            total[row] = np.where(used, self._slots[start:end], 0.0).sum(axis=0)
+            total[row] = sum_rows(np.where(used, self._slots[start:end], 0.0))
         return total

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from sim.units import KG_PER_T
 from sim.world import World
@@ -62,7 +63,7 @@ class PriceShocks:
         return {f"{i}/{m}": block[n, own] for n, i in enumerate(self.ids) for m, block in table.items()}
 
 
-def _uses(world: World, keys: list[tuple[str, str]]) -> Array:
+def _uses(world: World, keys: list[tuple[str, str]]) -> csr_array:
     """Tonnes of each priced thing in a tonne that each buyer of its market uses, (priced thing, buyer)."""
     scenario, values = world.scenario, world.value_rows
     element = {e.oxide: name for name, e in scenario.prices.elements.items()}
@@ -76,4 +77,4 @@ def _uses(world: World, keys: list[tuple[str, str]]) -> Array:
                 uses[row, n] = content.typical if content else 0.0
             else:
                 uses[row, n] = float(thing == buyer.material)
-    return uses
+    return csr_array(uses)

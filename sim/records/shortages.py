@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.decisions import below
-from sim.entities.incidence import matrix
+from sim.entities.incidence import matrix, sum_rows
 from sim.results import EventKind
 from sim.subjects import buyer_subjects, group_subjects
 from sim.units import KG_PER_T
@@ -91,7 +91,7 @@ class Shortages:
         found = {f"{i}/{m}": block[n, own] for n, i in enumerate(self._ids) for m, block in table.items()}
         groups = self._ids[self._groups]
         found |= {f"{i}:any/{m}": block[n, own] for n, i in enumerate(groups) for m, block in any_table.items()}
-        return found | {"all/output_lost_usd": lost_usd[:, own].sum(axis=0)}
+        return found | {"all/output_lost_usd": sum_rows(lost_usd)[own]}
 
     def _note_short(self, world: World, day: int, was: Mask) -> None:
         short = self.short

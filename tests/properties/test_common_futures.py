@@ -1,0 +1,92 @@
+"""Two policies meet the same futures, and a disruption moves nobody's luck but its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from strategies import q, scenarios
+
+from sim.assembly import assemble
+from sim.checking import shortened, stands_still
+from sim.draws import Draws
+from sim.experiment import run_block
+from sim.spec.reading import read_scenario
+from sim.spec.scenario import Scenario
+
+
+def test_two_policies_meet_the_same_futures() -> None:
+    """Bans start on the same days and demand has the same noise with and without a joint stockpile."""
+    none, joint = (
+        run_block(shortened(read_scenario("export_ban", policy).scenario, 130), 1, np.arange(16), twin=False).columns
+        for policy in ("none", "joint_pooled")
+    )
+
+    for name in ("all/disruption_day", "jp.ev/notional_t", "us.wind/notional_t"):
+        assert np.array_equal(none[name], joint[name]), name
+
+
+def test_a_stockpile_that_holds_nothing_changes_nothing() -> None:
+    """A policy that does nothing changes no number."""
+    scenario = shortened(read_scenario("export_ban").scenario, 300)
+    empty: dict[str, Any] = scenario.model_dump(mode="json", by_alias=True)
+    empty["facilities"]["idle"] = {
+        "kind": "stockpile",
+        "region": "jp",
+        "owners": ["jp"],
+        "stocks": {"dy_oxide": {"opening": q(0, "t")}},
+        "trigger": q(30, "d"),
+    }
+    empty["lanes"]["idle-jp_alloy"] = {
+        "from": "idle",
+        "to": "jp_alloy",
+        "material": "dy_oxide",
+        "received_as": "dy_metal",
+        "transit": q(3, "d"),
+    }
+    with_it = run_block(Scenario.model_validate(empty), 1, np.arange(4), twin=False).columns
+    without = run_block(scenario, 1, np.arange(4), twin=False).columns
+
+    differ = [name for name, column in without.items() if not np.allclose(column, with_it[name], 1e-12, equal_nan=True)]
+    assert not differ, differ[:5]
+
+
+@given(scenario=scenarios())
+@settings(max_examples=25, deadline=None)
+def test_another_disruption_moves_no_other_draw(scenario: Scenario) -> None:
+    """Transit, leads, covers and noise are the same whatever happens."""
+    quiet = scenario.model_copy(update={"disruptions": {}})
+    one, other = (assemble(s, Draws(9, np.arange(5))) for s in (scenario, quiet))
+
+    assert np.array_equal(one.stock, other.stock)
+    assert np.array_equal(one.demand_noise, other.demand_noise)
+    assert np.array_equal(one.market.noise, other.market.noise)
+    assert np.array_equal(one.lanes.transit_d, other.lanes.transit_d)
+
+
+def test_the_undisturbed_world_stands_still_for_three_years() -> None:
+    """No shortage day, and every price at its opening level to 1e-9."""
+    claim = stands_still(read_scenario("baseline").scenario)
+
+    assert claim.holds, claim.found
+
+
+def test_noise_alone_hardly_ever_runs_anybody_short() -> None:
+    """Fewer than one shortage day per buyer in three years of the baseline."""
+    columns = run_block(read_scenario("baseline").scenario, 1, np.arange(64), twin=False).columns
+    days = {name: column.mean() for name, column in columns.items() if name.endswith("/shortage_days")}
+
+    assert max(days.values()) < 1, {name: mean for name, mean in days.items() if mean >= 1}
+
+
+def test_an_undisturbed_twin_is_the_future_without_disruptions() -> None:
+    """Attributable shortage is all shortage where the quiet world has none, and none where nothing happens."""
+    scenario = shortened(read_scenario("export_ban").scenario, 250)
+    ban = run_block(scenario, 1, np.arange(8)).columns
+    quiet = run_block(scenario.model_copy(update={"disruptions": {}}), 1, np.arange(8)).columns
+
+    assert ban["jp.ev/attributable_shortage_days"].mean() > 0
+    assert np.array_equal(ban["jp.ev/attributable_shortage_days"], ban["jp.ev/shortage_days"])
+    assert quiet["jp.ev/attributable_shortage_days"].max() == 0
+    assert quiet["dy_oxide@world/attributable_peak"].max() == 1

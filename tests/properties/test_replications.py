@@ -1,0 +1,99 @@
+"""A future never knows its neighbours, and no two futures are one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from engine_diary import keep_diary
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import scenarios
+
+from sim.checking import shortened
+from sim.draws import Draws
+from sim.experiment import run_block, run_blocks
+from sim.results import merge
+from sim.spec.reading import read_scenario
+from sim.spec.scenario import Scenario
+
+
+def assert_identical(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> None:
+    """Assert that two tables are the same to the last bit."""
+    assert one.keys() == other.keys()
+    differ = [name for name in one if not np.array_equal(one[name], other[name], equal_nan=True)]
+    assert not differ, differ[:5]
+
+
+@given(scenario=scenarios(), first=st.integers(0, 500), n=st.integers(2, 9), twin=st.booleans(), data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_future_never_knows_its_neighbours(
+    scenario: Scenario, first: int, n: int, twin: bool, data: st.DataObject
+) -> None:
+    """Any future can be pulled out of the batch and replayed alone, to the last bit."""
+    which = data.draw(st.integers(0, n - 1))
+    batch = run_block(scenario, 3, np.arange(first, first + n), twin=twin).columns
+    alone = run_block(scenario, 3, np.array([first + which]), twin=twin).columns
+
+    assert_identical(alone, {name: column[which : which + 1] for name, column in batch.items()})
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 257])
+def test_the_world_does_not_depend_on_the_size_of_the_batch(size: int) -> None:
+    """Future 37 of the export ban is the same in batches of 1, 7, 64 and 257."""
+    scenario = shortened(read_scenario("export_ban").scenario, 150)
+    first = max(0, 37 - size + 1)
+    batch = run_block(scenario, 1, np.arange(first, first + size), twin=False).columns
+    reference = run_block(scenario, 1, np.array([37]), twin=False).columns
+
+    assert_identical(reference, {name: column[37 - first : 38 - first] for name, column in batch.items()})
+
+
+def test_blocks_are_the_batch_in_pieces() -> None:
+    """Merged blocks of 256 hold the same futures as any block that runs them together."""
+    scenario = shortened(read_scenario("export_ban").scenario, 20)
+    merged = merge(run_blocks(scenario, 1, 300, twin=False))
+    whole = run_block(scenario, 1, np.arange(300), twin=False)
+
+    assert_identical(merged.columns, whole.columns)
+    for name, counts in merged.counts.items():
+        assert np.array_equal(counts, whole.counts[name]), name
+
+
+@given(scenario=scenarios(max_horizon=120), more=st.integers(1, 40))
+@settings(max_examples=30, deadline=None)
+def test_the_past_does_not_depend_on_the_horizon(scenario: Scenario, more: int) -> None:
+    """The first days of a longer run are the shorter run, to the last bit."""
+    longer = scenario.model_copy(update={"horizon_d": scenario.horizon_d + more})
+    short_days, _ = keep_diary(scenario, 5, [2, 3], twin=False)
+    long_days, _ = keep_diary(longer, 5, [2, 3], twin=False)
+
+    assert_identical(short_days, {name: days[: scenario.horizon_d] for name, days in long_days.items()})
+
+
+def test_the_first_year_of_three_is_the_year_alone() -> None:
+    """On the real network too."""
+    scenario = read_scenario("export_ban").scenario
+    one, _ = keep_diary(shortened(scenario, 365), 1, [0, 1], twin=False)
+    three, _ = keep_diary(shortened(scenario, 500), 1, [0, 1], twin=False)
+
+    assert_identical(one, {name: days[:365] for name, days in three.items()})
+
+
+def test_many_futures_are_many() -> None:
+    """Two hundred futures of the export ban are two hundred different ones."""
+    scenario = shortened(read_scenario("export_ban").scenario, 250)
+    delivered = run_block(scenario, 1, np.arange(200), twin=False).columns["region:jp/delivered_t"]
+
+    assert len(np.unique(delivered)) == 200
+
+
+@given(seed=st.integers(0, 2**40), first=st.integers(0, 10**6), stream=st.text(max_size=20), k=st.integers(0, 999))
+@settings(max_examples=60, deadline=None)
+def test_a_uniform_is_a_function_of_its_name(seed: int, first: int, stream: str, k: int) -> None:
+    """A draw is the same in any slice of draws and futures, and strictly between 0 and 1."""
+    block = Draws(seed, np.arange(first, first + 9)).uniforms(stream, range(k, k + 3))
+    one = Draws(seed, np.array([first + 4])).uniforms(stream, range(k + 1, k + 2))
+
+    assert one[0, 0] == block[1, 4]
+    assert ((block > 0) & (block < 1)).all()
+    assert len(np.unique(block)) == block.size
