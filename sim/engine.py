@@ -64,7 +64,6 @@ class Day:
     def __init__(self, world: World) -> None:
         lanes, rows = world.lanes, world.rows
         self._world = world
-        self._value = np.repeat(world.opening_value, world.width, axis=1)
         self._opening_value = world.opening_value
         self._order_factor = np.zeros((lanes.n_pull, world.width))
         self._ceiling_t = np.zeros((rows.n_groups, world.width))
@@ -73,10 +72,15 @@ class Day:
         self._carries = np.full(lanes.transit_d.shape, np.inf)
         self._leaks: Mask = np.zeros((lanes.n_pull, world.width), dtype=bool)
         self._leaky: Index = np.zeros(0, dtype=np.int64)
+        self._capped: Index = np.zeros(0, dtype=np.int64)
         self._leaving = np.zeros(lanes.transit_d.shape)
         self._taken_tpd = world.opening_flow_tpd[lanes.pull].copy()
         self._more = np.empty_like(self._taken_tpd)
         self._memory_d = max(1.0, world.scenario.allocation_memory.typical)
+        # Lanes that ship the same material into the same market at the same freight are one kind of sale.
+        sales = np.stack([world.value_rows.lane, lanes.freight], axis=1)
+        kinds, self._seller = np.unique(sales, axis=0, return_inverse=True)
+        self._sold_as, self._freight = kinds[:, 0].astype(np.int64), kinds[:, 1:]
         self._netback_exponent = world.scenario.prices.netback_exponent.typical
         self._order_ceiling = world.scenario.order_ceiling.typical
         self._rationing: dict[bytes, tuple[Index, Rationing]] = {}
@@ -122,10 +126,12 @@ class Day:
         self._group_target_t[:, columns] = use * world.group_cover_d[:, columns] + plan.pipeline_t[:, columns]
         n_works = len(self._work_target_t)
         self._work_target_t[:, columns] = plan.out_tpd[:n_works, columns] * world.works.cover_d[:, columns]
+        world.buyers.aim(plan.demand_tpd[:, columns], columns)
         self._order_factor[:, columns] = plan.share[:, columns] / lanes.received[lanes.pull, None]
         passing = lanes.limits.share[:, columns]
         leak = np.where(passing < 1, passing * world.opening_flow_tpd[:, columns], np.inf)
         self._carries[:, columns] = np.minimum(lanes.capacity_tpd[:, columns], leak)
+        self._capped = np.flatnonzero(np.isfinite(self._carries).any(axis=1))
         self._leaks[:, columns] = ((passing > 0) & (passing < 1))[lanes.pull]
         self._leaky = np.flatnonzero(self._leaks.any(axis=1))
         world.market.tie_markets(passing[lanes.pull], columns)
@@ -146,7 +152,7 @@ class Day:
         n_feeds = len(rows.maker_feeds) + len(rows.plant_feeds)
         n_buyers = len(rows.buyers)
         world.stock[:n_feeds] += arrivals[:n_feeds]
-        world.buyers.receive(arrivals[n_feeds : n_feeds + n_buyers], world.plan.demand_tpd)
+        world.buyers.receive(arrivals[n_feeds : n_feeds + n_buyers])
         world.stockpiles.stock[:] += arrivals[n_feeds + n_buyers :]
         done = world.works.shelves.arrive()
         world.works.stock[:] += done
@@ -163,7 +169,7 @@ class Day:
         n_mines, n_plants = len(world.rows.mines), len(world.rows.plant_products)
         separated = slice(n_mines, n_mines + n_plants)
         if n_plants:
-            value = self._value[world.value_rows.plant_product]
+            value = world.value[world.value_rows.plant_product]
             world.plants.run_day(wanted[separated], value, works.begun[separated])
         world.mines.run_day(wanted[:n_mines], works.begun[:n_mines])
         works.position[:n_mines] += works.begun[:n_mines]
@@ -181,7 +187,7 @@ class Day:
         leaving[self._leaky] = np.where(self._leaks[self._leaky], np.inf, leaving[self._leaky])
         leaving[lanes.release] = 0.0
         leaving[lanes.push] = lanes.share[lanes.push, None] * on_hand[lanes.shipper[lanes.push]]
-        np.minimum(leaving, self._carries, out=leaving)
+        leaving[self._capped] = np.minimum(leaving[self._capped], self._carries[self._capped])
         leaves = self._out @ leaving
         short = (leaves > on_hand) & self._sells
         if short.any():
@@ -210,7 +216,7 @@ class Day:
         np.minimum(gap, self._ceiling_t, out=gap)
         if world.stockpiles.piles:
             row = world.value_rows.pile
-            gap[self._piles] = world.stockpiles.refill(self._value[row] / self._opening_value[row])
+            gap[self._piles] = world.stockpiles.refill(world.value[row] / self._opening_value[row])
         return gap
 
     def _ration(self, short: NDArray[np.bool_], on_hand: Array) -> None:
@@ -226,7 +232,7 @@ class Day:
         members, rationing = self._sharers(lacking)
         asked = cut(self._leaving, members)
         standing = np.minimum(cut(self._world.opening_flow_tpd, members), cut(self._taken_tpd, members))
-        weight = standing * self._netback(cut(self._value, self._world.value_rows.lane[members]), members)
+        weight = standing * cut(self._favour(), self._seller[members])
         granted = rationing.grant(asked, cut(on_hand, lacking), weight, cut(lanes.right_tpd, members))
         granted = np.where(cut(short, lanes.shipper[members]), granted, asked)
         self._leaving[np.ix_(members, columns) if few else members] = granted
@@ -241,20 +247,20 @@ class Day:
             self._rationing[key] = members, Rationing(shipper, len(lacking), lanes.priority[members])
         return self._rationing[key]
 
-    def _netback(self, now: Array, members: Index) -> Array:
-        """Return how much a seller favours each lane: its netback now against that on day 0, to a power."""
-        opening = self._opening_value[self._world.value_rows.lane[members]]
-        freight, priced = self._world.lanes.freight[members, None], opening > 0
+    def _favour(self) -> Array:
+        """Return how much sellers favour each kind of sale: its netback now against that on day 0, to a power."""
+        now, opening = self._world.value[self._sold_as], self._opening_value[self._sold_as]
+        priced = opening > 0
         least = np.where(priced, 0.01 * opening, 1.0)
-        ratio = np.maximum(now - freight, least) / np.maximum(opening - freight, least)
+        ratio = np.maximum(now - self._freight, least) / np.maximum(opening - self._freight, least)
         return np.where(priced, np.exp(np.log(ratio) * self._netback_exponent), 1.0)
 
     def _price(self, day: int) -> None:
         world, buyers = self._world, self._world.buyers
         planned = world.plan.demand_tpd if world.plan.grows else None
         world.market.run_day(day, world.stock, buyers.notional, buyers.wanted - buyers.delivered, planned)
-        self._value = world.values.at(world.market.price)
+        world.value[:] = world.values.at(world.market.price)
         row = world.value_rows.buyer
         opening = self._opening_value[row]
-        ratio = np.divide(self._value[row], opening, out=np.ones_like(buyers.felt), where=opening > 0)
+        ratio = np.divide(world.value[row], opening, out=np.ones_like(buyers.felt), where=opening > 0)
         buyers.felt[:] += (ratio - buyers.felt) / world.market.rules.response_smoothing_d

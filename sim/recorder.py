@@ -72,5 +72,5 @@ def _bought_less_sold(world: World, shipped: Array) -> Array:
     into = np.flatnonzero(lanes.receiver >= first)
     bought = np.zeros_like(piles.stock)
     np.add.at(bought, lanes.receiver[into] - first, shipped[into] * lanes.received[into, None])
-    value = world.values.at(world.market.price)[world.value_rows.pile]
+    value = world.value[world.value_rows.pile]
     return sum_rows((bought - piles.let_go) * value * _of_policy(world)) * KG_PER_T

@@ -91,6 +91,8 @@ class World:
     stockpiles: Stockpiles
     market: Market
     values: Values
+    value: Array
+    """Latest, USD/kg, (value row, replication)."""
     value_rows: ValueRows
     opening_value: Array
     """USD/kg, (value row, 1)."""

@@ -68,6 +68,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         stockpiles=_stockpiles(scenario, rows, draws, lanes, plan, stock, position),
         market=market,
         values=values,
+        value=np.repeat(values.at(market.opening), draws.width, axis=1),
         value_rows=_value_rows(scenario, rows, lanes, values),
         opening_value=values.at(market.opening),
         demand_noise=demand_noise(scenario, draws),
@@ -175,7 +176,6 @@ def _buyers(scenario: Scenario, rows: Rows, constants: Constants, stock: Array, 
     end = rows.n_groups - len(rows.piles)
     owner = np.array([rows.buyers[i] for i, _ in rows.cohorts])
     regions = list(scenario.regions)
-    noise = [(n, regions.index(b.region), 1.0) for n, b in enumerate(scenario.buyers.values())]
     elasticity = [b.elasticity.typical if b.elasticity else 0.0 for b in scenario.buyers.values()]
     blank = np.zeros((len(rows.buyers), stock.shape[1]))
     return Buyers(
@@ -185,10 +185,11 @@ def _buyers(scenario: Scenario, rows: Rows, constants: Constants, stock: Array, 
         per_buyer=incidence(owner, len(rows.buyers)),
         share=constants.cohort_share,
         cover_d=constants.cohort_cover_d,
+        target_t=np.zeros_like(constants.cohort_cover_d),
         elasticity=np.array(elasticity)[:, None],
         threshold=scenario.prices.response_threshold.typical,
         felt=np.ones_like(blank),
-        region_noise=matrix(noise, (len(rows.buyers), len(regions))),
+        region=np.array([regions.index(b.region) for b in scenario.buyers.values()], dtype=np.int64),
         notional=blank.copy(),
         wanted=blank.copy(),
         used=np.zeros_like(constants.cohort_cover_d),

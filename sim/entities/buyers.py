@@ -28,14 +28,16 @@ class Buyers:
     """Part of the buyer's tonnage, (cohort, 1)."""
     cover_d: Array
     """Days of use held, (cohort, replication)."""
+    target_t: Array
+    """What each aims to hold before the day's use, (cohort, replication)."""
     elasticity: Array
     """(buyer, 1)."""
     threshold: float
     """Multiple of the opening price below which price is not answered."""
     felt: Array
     """Price as a multiple of the opening price, as felt, (buyer, replication)."""
-    region_noise: csr_array
-    """Picks each buyer's noise, (buyer, region)."""
+    region: Index
+    """Row of each buyer's region, (buyer,)."""
     notional: Array
     """Use today with noise, before any answer to price, t, (buyer, replication)."""
     wanted: Array
@@ -47,26 +49,35 @@ class Buyers:
     used_t: Array
     """Used since the start, t, (buyer, replication)."""
 
-    def receive(self, arrivals: Array, planned_tpd: Array) -> None:
-        """Share arrivals, t, (buyer, replication), out: by tonnage first, then to whoever has room."""
+    def aim(self, planned_tpd: Array, columns: Index) -> None:
+        """Set what cohorts aim to hold before use from planned use, t/d, (buyer, column), for some replications."""
         base = self.share * planned_tpd[self.buyer]
-        gap = np.maximum(base * (self.cover_d + 1.0) - self.stock, 0.0)
+        self.target_t[:, columns] = base * (self.cover_d[:, columns] + 1.0)
+
+    def receive(self, arrivals: Array) -> None:
+        """Share arrivals, t, (buyer, replication), out: by tonnage first, then to whoever has room."""
+        gap = np.maximum(self.target_t - self.stock, 0.0)
         mine = self.share * arrivals[self.buyer]
         got = np.minimum(gap, mine)
         rest = arrivals - self._per_buyer(got)
-        room = gap - got
-        wanted = self._per_buyer(room)
+        gap -= got
+        wanted = self._per_buyer(gap)
         part = np.minimum(np.divide(rest, wanted, out=np.zeros_like(rest), where=wanted > 0), 1.0)
-        got += room * part[self.buyer]
-        got += self.share * (arrivals - self._per_buyer(got))[self.buyer]
+        gap *= part[self.buyer]
+        got += gap
+        over = np.maximum(rest - wanted, 0.0)
+        if over.any():
+            got += self.share * over[self.buyer]
         self.stock[:] += got
 
     def use(self, notional_tpd: Array, noise: Array) -> None:
         """Use what is wanted and on hand; `notional_tpd` without noise (buyer,), `noise` (region, replication)."""
-        np.multiply(notional_tpd[:, None], self.region_noise @ noise, out=self.notional)
-        answer = np.maximum(self.felt, self.threshold) / self.threshold
-        # Not a power: its last bit may depend on the width of the block.
-        np.multiply(self.notional, np.exp(np.log(answer) * -self.elasticity), out=self.wanted)
+        np.multiply(notional_tpd[:, None], noise[self.region], out=self.notional)
+        self.wanted[:] = self.notional
+        if (self.felt > self.threshold).any():
+            answer = np.maximum(self.felt, self.threshold) / self.threshold
+            # Not a power: its last bit may depend on the width of the block.
+            self.wanted[:] *= np.exp(np.log(answer) * -self.elasticity)
         np.minimum(self.stock, self.share * self.wanted[self.buyer], out=self.used)
         self.stock[:] -= self.used
         self.delivered[:] = self._per_buyer(self.used)

@@ -104,9 +104,11 @@ class Plan:
         self, level: _Level, share: Array, passing: Array, use: Array, out: Array, flow: Array, pushed: Array
     ) -> None:
         lanes = self._lanes
-        use += level.bill @ out
-        out += level.falls @ out
-        flow[level.push] = passing[level.push] * lanes.share[level.push, None] * out[lanes.shipper[level.push]]
+        if level.bill.nnz:
+            use += level.bill @ out
+        if len(level.push):
+            out += level.falls @ out
+            flow[level.push] = passing[level.push] * lanes.share[level.push, None] * out[lanes.shipper[level.push]]
         if len(level.products):
             ships = flow[lanes.push]
             pushed += level.sent @ ships
@@ -117,6 +119,8 @@ class Plan:
             gap = np.maximum(out[level.products] - level.pushed @ ships, 0.0)
             ordered = np.divide(gap, yields, out=np.zeros_like(gap), where=yields > TRACE)
             use[level.plant_groups] = np.maximum.reduceat(arrives[owner] + ordered, level.first, axis=0)
+        if not len(level.lanes):
+            return
         group = lanes.group[level.lanes]
         flow[level.lanes] = (use - pushed)[group] * share[level.lanes] / lanes.received[level.lanes, None]
         out += level.out @ flow[level.lanes]

@@ -29,13 +29,14 @@ class _Tier:
         return cls(lanes, shipper[lanes], incidence(shipper[lanes], n_shippers))
 
     def grant(self, asked: Array, weight: Array, left: Array) -> Array:
-        """Return what each lane gets of what is `left`, t, and take it off."""
-        first = np.minimum(asked, _ratio(left, self.per_shipper @ weight)[self.shipper] * weight)
-        unmet = asked - first
-        rest = np.maximum(left - self.per_shipper @ first, 0.0)
-        first += unmet * np.minimum(_ratio(rest, self.per_shipper @ unmet), 1.0)[self.shipper]
-        np.maximum(left - self.per_shipper @ first, 0.0, out=left)
-        return first
+        """Return what each lane gets of what is `left`, t, and take it off; `asked` is spent."""
+        granted = np.minimum(asked, _ratio(left, self.per_shipper @ weight)[self.shipper] * weight)
+        asked -= granted
+        np.maximum(left - self.per_shipper @ granted, 0.0, out=left)
+        unmet = self.per_shipper @ asked
+        granted += asked * np.minimum(_ratio(left, unmet), 1.0)[self.shipper]
+        np.maximum(left - unmet, 0.0, out=left)
+        return granted
 
 
 class Rationing:

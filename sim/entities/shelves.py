@@ -1,6 +1,7 @@
-"""Goods under way: a ring of days per row, as long as that row's own lag.
+"""Goods under way: a ring of days of arrival per row, as long as that row's longest lag.
 
-Today's slot holds what arrives today until it is overwritten by what leaves today.
+What leaves on day t with lag L is put into slot (t + L) of the ring and read, with its whole row, on day t + L. Every
+day each cell that will be read has been written exactly once since it was last read.
 """
 
 from __future__ import annotations
@@ -11,59 +12,52 @@ from numpy.typing import NDArray
 from sim.entities.incidence import sum_rows
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
 
 
 class Shelves:
     """Tonnes under way, by row, day of arrival and replication.
 
-    Rows whose lag is the same in every future come first and are read as whole rows; the rest are gathered one by one, at
-    ten times the cost.
+    Rows whose lag is the same in every future are written as whole rows; the rest cell by cell, at ten times the
+    cost.
     """
 
-    def __init__(self, lag_d: NDArray[np.int64], flow: Array) -> None:
+    def __init__(self, lag_d: Index, flow: Array) -> None:
         """Fill every slot with the steady `flow`, t/d, (row, replication), for lags `lag_d` of at least 1 d."""
-        rows, width = lag_d.shape
+        width = lag_d.shape[1]
         self._lag_d = lag_d
+        self._length = lag_d.max(axis=1, initial=1)
+        self._start = np.concatenate([[0], np.cumsum(self._length)])
+        self._slots = np.repeat(flow, self._length, axis=0)
         steady = (lag_d == lag_d[:, :1]).all(axis=1)
-        self._fixed = np.flatnonzero(steady)
-        self._varying = np.flatnonzero(~steady)
-        length = lag_d.max(axis=1, initial=1)
-        self._start = np.concatenate([[0], np.cumsum(length)])
-        self._slots = np.repeat(flow, length, axis=0)
-        self._length = lag_d[self._fixed, 0]
-        first = self._start[self._varying][:, None] * width + np.arange(width)
-        self._first = first
-        self._past = first + lag_d[self._varying] * width
-        self._cell = first.copy()
-        self._row = self._start[self._fixed].copy()
-        self._arrived = np.empty((rows, width))
-        self._gathered = np.empty((len(self._varying), width))
-        self._all_fixed = len(self._varying) == 0
+        self._fixed, self._varying = np.flatnonzero(steady), np.flatnonzero(~steady)
+        column = np.arange(width)
+        start, length = self._start[self._varying][:, None], self._length[self._varying][:, None]
+        self._cell = (start + lag_d[self._varying] % length) * width + column
+        self._past = (start + length) * width + column
+        self._ring = length * width
+        self._today = self._start[:-1].copy()
+        self._arrived = np.empty(lag_d.shape)
 
     def arrive(self) -> Array:
         """Return what arrives today, t, (row, replication); the block is overwritten tomorrow."""
-        if self._all_fixed:
-            return self._slots.take(self._row, axis=0, out=self._arrived, mode="clip")
-        self._arrived[self._fixed] = self._slots[self._row]
-        self._slots.take(self._cell, out=self._gathered, mode="clip")
-        self._arrived[self._varying] = self._gathered
-        return self._arrived
+        return self._slots.take(self._today, axis=0, out=self._arrived, mode="clip")
 
     def leave(self, tonnes: Array, day: int) -> None:
-        """Put what leaves today, t, (row, replication), into today's slot and turn the ring to tomorrow."""
-        if self._all_fixed:
-            self._slots[self._row] = tonnes
-        else:
-            self._slots[self._row] = tonnes[self._fixed]
+        """Put what leaves today, t, (row, replication), where it arrives, and turn the ring to tomorrow."""
+        # As long as its only lag, a fixed row's slot of arrival is today's own.
+        self._slots[self._today[self._fixed]] = tonnes[self._fixed]
+        if len(self._varying):
             self._slots.reshape(-1)[self._cell] = tonnes[self._varying]
             self._cell += tonnes.shape[1]
-            np.copyto(self._cell, self._first, where=self._cell == self._past)
-        self._row[:] = self._start[self._fixed] + (day + 1) % self._length
+            np.subtract(self._cell, self._ring, out=self._cell, where=self._cell >= self._past)
+        np.add(self._start[:-1], (day + 1) % self._length, out=self._today)
 
-    def under_way(self) -> Array:
+    def under_way(self, day: int) -> Array:
         """Return all that is under way at the end of a day, t, (row, replication)."""
         total = np.empty_like(self._arrived)
         for row, (start, end) in enumerate(zip(self._start[:-1], self._start[1:], strict=True)):
-            used = np.arange(end - start)[:, None] < self._lag_d[row]
-            total[row] = sum_rows(np.where(used, self._slots[start:end], 0.0))
+            ahead = (np.arange(end - start) - day - 1) % (end - start)
+            coming = ahead[:, None] < self._lag_d[row]
+            total[row] = sum_rows(np.where(coming, self._slots[start:end], 0.0))
         return total

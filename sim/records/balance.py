@@ -31,7 +31,7 @@ class Balance:
         byproducts = _contents(world, [m for _, m in rows.byproducts])
         self._work = csr_array(_contents(world, [m for _, m in works]) + byproducts @ world.works.falls)
         self._sold = _contents(world, [b.material for b in scenario.buyers.values()])
-        self._opening = self._held(world)
+        self._opening = self._held(world, -1)
 
     def close(self, world: World) -> Array:
         """Return the largest relative error over the elements, (replication,); raise where a book does not close.
@@ -40,7 +40,7 @@ class Balance:
         """
         fed = self._feeds @ np.concatenate([world.makers.used_t, world.plants.used_t])
         made, sold = self._work @ world.works.begun_t, self._sold @ world.buyers.used_t
-        error = self._opening + made - fed - sold - self._held(world)
+        error = self._opening + made - fed - sold - self._held(world, world.clock.horizon_d - 1)
         through = self._opening + made
         relative = np.divide(np.abs(error), through, out=np.zeros_like(error), where=through > 0)
         worst = relative.max(axis=0)
@@ -49,10 +49,10 @@ class Balance:
             raise ModelError(f"the balance of {element} is off by {worst.max():.3g} of its throughput")
         return np.asarray(worst)
 
-    def _held(self, world: World) -> Array:
+    def _held(self, world: World, day: int) -> Array:
         """Return what is in stock, under way and in work, t of oxide-equivalent, (element, replication)."""
-        in_work = self._work @ world.works.shelves.under_way()
-        return np.asarray(self._stock @ world.stock + self._cargo @ world.shelves.under_way() + in_work)
+        in_work = self._work @ world.works.shelves.under_way(day)
+        return np.asarray(self._stock @ world.stock + self._cargo @ world.shelves.under_way(day) + in_work)
 
 
 def _contents(world: World, materials: Sequence[str]) -> csr_array:

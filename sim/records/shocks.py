@@ -35,7 +35,7 @@ class PriceShocks:
 
     def note_day(self, world: World, day: int) -> None:
         """Count a day at its closing prices."""
-        value = world.values.at(world.market.price)[self._rows]
+        value = world.value[self._rows]
         np.divide(value, self._opening, out=self.multiple)
         if world.watched:
             for row in np.flatnonzero(((self.multiple >= 2) & (self._peak < 2)).any(axis=1)):

@@ -82,6 +82,9 @@ class Quantity(Frozen):
             centre = self.value if self.value is not None else self.exponential or 0.0
         return centre * units.factor(self.unit)
 
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
     def __str__(self) -> str:
         if self.value is not None:
             return f"{self.value:g} {self.unit}"

@@ -66,4 +66,4 @@ def test_what_leaves_arrives_after_its_lag(lags: list[list[int]], shipped: list[
         shelves.leave(leaving, day)
         left = np.concatenate([left, leaving[None]])
     for (row, future), lag in np.ndenumerate(lag_d):
-        assert np.isclose(shelves.under_way()[row, future], left[len(left) - lag :, row, future].sum())
+        assert np.isclose(shelves.under_way(11)[row, future], left[len(left) - lag :, row, future].sum())
