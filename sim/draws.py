@@ -43,7 +43,7 @@ class Draws:
         raw = np.stack([np.random.Philox(key=key, counter=(k << 64) + first).random_raw(words) for k in draws])
         # The middle of one of 2**52 cells: never 0 and never 1.
         cell = raw[:, self.replications - 4 * first] >> np.uint64(12)
-        return np.tile((cell + 0.5) * 2.0**-52, (1, self.copies))
+        return np.asarray(np.tile((cell + 0.5) * 2.0**-52, (1, self.copies)))
 
     def normals(self, stream: str, draws: range) -> Array:
         """Return standard normals, (draw, replication)."""
@@ -51,7 +51,7 @@ class Draws:
 
     def exponentials(self, stream: str, draws: range, mean: float) -> Array:
         """Return exponentials with the given mean, (draw, replication)."""
-        return -mean * np.log1p(-self.uniforms(stream, draws))
+        return np.asarray(-mean * np.log1p(-self.uniforms(stream, draws)))
 
     def quantity(self, stream: str, quantity: Quantity) -> Array:
         """Return one value per replication in the engine's unit, (replication,); a constant draws nothing."""

@@ -26,7 +26,7 @@ from sim.entities.stockpiles import Pile, Stockpiles
 from sim.entities.values import Values, build_values
 from sim.noise import demand_noise
 from sim.spec.scenario import Scenario
-from sim.world import ValueRows, World, Works
+from sim.world import ValueRows, Works, World
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]

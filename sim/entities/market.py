@@ -92,7 +92,7 @@ class Market:
         held = self.held @ stock
         cover = np.divide(held, self.opening_held, out=np.ones_like(held), where=self.opening_held > 0)
         if planned_tpd is None:
-            return cover
+            return np.asarray(cover)
         use = self.in_use @ planned_tpd
         grown = np.divide(use, self.opening_use, out=np.ones_like(use), where=self.opening_use > 0)
         return np.asarray(np.divide(cover, grown, out=cover, where=grown > 0))

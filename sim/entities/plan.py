@@ -178,7 +178,8 @@ def _level(rows: Rows, lanes: Lanes, chemistry: Chemistry, members: set[str]) ->
             [
                 (k, n, 1.0)
                 for k, g in enumerate(plants)
-                for n in np.flatnonzero(lanes.group[lanes.pull] == first_feed + g)
+                for n in range(lanes.n_pull)
+                if lanes.group[n] == first_feed + g
             ],
             (len(plants), lanes.n_pull),
         ),

@@ -2,8 +2,8 @@
 
     feeds of makers | feeds of separation plants | cohorts | products | by-products | piles | surplus
 
-Products are mines', then separation plants', then makers'; works in progress have the same order. Receivers are feeds, then
-buyers, then piles; shippers are products, by-products, piles. A group is what is ordered together: a maker's feed, all
+Products are mines', then separation plants', then makers'; works in progress have the same order. Receivers are feeds,
+then buyers, then piles; shippers are products, by-products, piles. A group is what is ordered together: a maker's feed, all
 feeds of a separation plant, a buyer, a pile's material.
 """
 
@@ -151,4 +151,4 @@ class Rows:
     @property
     def n_stock(self) -> int:
         """How many stock rows there are."""
-        return self.stock["surplus"].stop
+        return int(self.stock["surplus"].stop)

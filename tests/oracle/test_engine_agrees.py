@@ -15,6 +15,7 @@ from strategies import scenarios
 from sim.checking import shortened
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+
 from .model import run
 
 RELATIVE = 1e-9

@@ -16,9 +16,7 @@ def test_scarce_goods_go_by_class_and_are_used_up(data: st.DataObject, n: int, s
     """Grants never exceed what is asked or on hand, use up what is short, and respect the classes."""
     shipper = np.array(data.draw(st.lists(st.integers(0, shippers - 1), min_size=n, max_size=n)))
     priority = np.array(data.draw(st.lists(st.integers(1, 3), min_size=n, max_size=n)))
-    asked, weight = (
-        np.array(data.draw(st.lists(AMOUNT, min_size=n, max_size=n)))[:, None] for _ in range(2)
-    )
+    asked, weight = (np.array(data.draw(st.lists(AMOUNT, min_size=n, max_size=n)))[:, None] for _ in range(2))
     on_hand = np.array(data.draw(st.lists(AMOUNT, min_size=shippers, max_size=shippers)))[:, None]
     granted = Rationing(shipper, shippers, priority).grant(asked, on_hand, weight)
 
