@@ -61,11 +61,11 @@ class Draws:
         u = self.uniforms(stream, range(1))[0]
         if quantity.uniform is not None:
             low, high = quantity.uniform
-            return (low + u * (high - low)) * scale
+            return np.asarray((low + u * (high - low)) * scale)
         if quantity.triangular is not None:
-            return _triangular(u, *quantity.triangular) * scale
+            return np.asarray(_triangular(u, *quantity.triangular) * scale)
         assert quantity.exponential is not None
-        return -quantity.exponential * np.log1p(-u) * scale
+        return np.asarray(-quantity.exponential * np.log1p(-u) * scale)
 
     def days(self, stream: str, quantity: Quantity, at_least: int = 0) -> NDArray[np.int64]:
         """Return whole days per replication, rounded half to even, (replication,)."""

@@ -123,7 +123,7 @@ class Day:
         world, plan, lanes = self._world, self._world.plan, self._world.lanes
         use = plan.use_tpd[:, columns]
         self._ceiling_t[:, columns] = self._order_ceiling * use
-        self._group_target_t[:, columns] = use * world.group_cover_d[:, columns] + plan.pipeline_t[:, columns]
+        self._group_target_t[:, columns] = use * world.normal.group_cover_d[:, columns] + plan.pipeline_t[:, columns]
         n_works = len(self._work_target_t)
         self._work_target_t[:, columns] = plan.out_tpd[:n_works, columns] * world.works.cover_d[:, columns]
         world.buyers.aim(plan.demand_tpd[:, columns], columns)
@@ -134,6 +134,7 @@ class Day:
         self._capped = np.flatnonzero(np.isfinite(self._carries).any(axis=1))
         self._leaks[:, columns] = ((passing > 0) & (passing < 1))[lanes.pull]
         self._leaky = np.flatnonzero(self._leaks.any(axis=1))
+        world.market.aim(world.normal.stock(columns), columns)
         world.market.tie_markets(passing[lanes.pull], columns)
 
     def _release(self) -> None:
@@ -257,8 +258,7 @@ class Day:
 
     def _price(self, day: int) -> None:
         world, buyers = self._world, self._world.buyers
-        planned = world.plan.demand_tpd if world.plan.grows else None
-        world.market.run_day(day, world.stock, buyers.notional, buyers.wanted - buyers.delivered, planned)
+        world.market.run_day(day, world.stock, buyers.notional, buyers.wanted - buyers.delivered)
         world.value[:] = world.values.at(world.market.price)
         row = world.value_rows.buyer
         opening = self._opening_value[row]

@@ -16,6 +16,7 @@ from sim.entities.limits import Limits
 from sim.entities.makers import Makers
 from sim.entities.market import Market
 from sim.entities.mines import Mines
+from sim.entities.normal import Normal
 from sim.entities.plan import Plan
 from sim.entities.rows import Rows
 from sim.entities.separation import SeparationPlants
@@ -81,8 +82,8 @@ class World:
     plan: Plan
     opening_flow_tpd: Array
     """Planned on day 0, shipped t/d, (lane, replication)."""
-    group_cover_d: Array
-    """(group, replication)."""
+    normal: Normal
+    """What stocks the plan calls for."""
     works: Works
     mines: Mines
     plants: SeparationPlants

@@ -31,6 +31,8 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
     """Make the market whose opening cover is the opening stock."""
     prices, markets = scenario.prices, list(scenario.markets)
     held, in_use = _held(scenario, rows), _in_use(scenario, rows)
+    piles = np.zeros_like(stock)
+    piles[rows.stock["piles"]] = stock[rows.stock["piles"]]
     opening = np.array([[prices.elements[e].opening[m].typical] for e in prices.elements for m in markets])
     shape = (len(prices.elements), len(markets))
     pairs = tuple(combinations(range(len(markets)), 2))
@@ -49,7 +51,8 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
         held=held,
         opening_held=held @ stock,
         in_use=in_use,
-        opening_use=in_use @ plan.notional_tpd(0)[:, None],
+        opening_piles=held @ piles,
+        normal_held=held @ stock,
         crossing=tuple(_crossing(scenario, lanes, markets[m], markets[n]) for m, n in pairs),
         pairs=pairs,
         opening_flow_tpd=plan.flow_tpd[lanes.pull].copy(),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.assembly.constants import Constants
 from sim.draws import Draws
 from sim.entities.incidence import incidence
 from sim.entities.lanes import Lanes
+from sim.entities.normal import Normal
 from sim.entities.plan import Plan
 from sim.entities.rows import Rows
 from sim.spec.network import Stockpile
@@ -18,18 +18,10 @@ from sim.spec.scenario import Scenario
 Array = NDArray[np.float64]
 
 
-def opening_stock(
-    scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, constants: Constants
-) -> Array:
+def opening_stock(scenario: Scenario, rows: Rows, draws: Draws, normal: Normal) -> Array:
     """Return every stock row on day 0, t, (stock row, replication)."""
-    stock = np.zeros((rows.n_stock, draws.width))
-    n_feeds = len(rows.maker_feeds)
-    stock[rows.stock["maker_feeds"]] = constants.group_cover_d[:n_feeds] * plan.use_tpd[:n_feeds]
-    stock[rows.stock["plant_feeds"]] = _plant_feeds(rows, lanes, plan, constants)
-    owner = np.array([rows.buyers[i] for i, _ in rows.cohorts])
-    stock[rows.stock["cohorts"]] = constants.cohort_share * constants.cohort_cover_d * plan.demand_tpd[owner]
-    stock[rows.stock["works"]] = constants.work_cover_d * plan.out_tpd[: len(rows.works)]
-    stock[rows.stock["piles"]] = pile_tonnes(scenario, rows, draws, lanes, plan, "opening")
+    stock = normal.stock(np.arange(draws.width))
+    stock[rows.stock["piles"]] = pile_tonnes(scenario, rows, draws, normal.lanes, normal.plan, "opening")
     return stock
 
 
@@ -58,13 +50,6 @@ def group_sums(rows: Rows, stock: Array) -> Array:
     kinds = ("maker_feeds", "plant_feeds", "cohorts", "piles")
     held = np.concatenate([stock[rows.stock[kind]] for kind in kinds])
     return np.asarray(incidence(feeds + buyers + piles, rows.n_groups) @ held)
-
-
-def _plant_feeds(rows: Rows, lanes: Lanes, plan: Plan, constants: Constants) -> Array:
-    first = len(rows.maker_feeds)
-    arrives = (lanes.to_receivers @ plan.flow_tpd)[first : first + len(rows.plant_feeds)]
-    groups = [rows.groups[key] for key in rows.plant_feeds]
-    return np.asarray(constants.group_cover_d[groups] * arrives)
 
 
 def _tonnes_per_unit(

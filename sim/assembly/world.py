@@ -17,7 +17,9 @@ from sim.entities.lanes import Lanes, build_lanes
 from sim.entities.limits import Limits
 from sim.entities.makers import Makers, turns
 from sim.entities.mines import Mines
-from sim.entities.plan import Chemistry, Plan
+from sim.entities.normal import Normal
+from sim.entities.plan import Capacities, Plan
+from sim.entities.plan_levels import Chemistry
 from sim.entities.rationing import Rationing
 from sim.entities.rows import Rows
 from sim.entities.separation import SeparationPlants, yield_of
@@ -38,10 +40,20 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
     lanes = build_lanes(scenario, rows, draws)
     commissioning.shut(scenario, draws, lanes)
     chemistry = _chemistry(scenario, rows)
-    plan = Plan(scenario, rows, lanes, chemistry)
-    plan.make(np.arange(draws.width), 0)
     constants = draw_constants(scenario, rows, draws)
-    stock = opening_stock(scenario, rows, draws, lanes, plan, constants)
+    capacities = Capacities(constants.mine_capacity_tpd, constants.plant_capacity_tpd, constants.maker_capacity_tpd)
+    plan = Plan(scenario, rows, lanes, chemistry, capacities)
+    plan.open()
+    normal = Normal(
+        rows,
+        lanes,
+        plan,
+        constants.group_cover_d,
+        constants.cohort_cover_d,
+        constants.cohort_share,
+        constants.work_cover_d,
+    )
+    stock = opening_stock(scenario, rows, draws, normal)
     position = group_sums(rows, stock) + plan.pipeline_t
     limits = Limits(len(scenario.facilities), draws.width)
     works = _works(rows, plan, chemistry, constants, stock)
@@ -59,11 +71,11 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         shelves=Shelves(lanes.transit_d, plan.flow_tpd),
         plan=plan,
         opening_flow_tpd=plan.flow_tpd.copy(),
-        group_cover_d=constants.group_cover_d,
+        normal=normal,
         works=works,
         mines=_mines(rows, constants, limits),
         plants=_plants(scenario, rows, constants, limits, chemistry, stock, position, works),
-        makers=_makers(rows, constants, limits, stock, position),
+        makers=_makers(rows, constants, limits, plan, stock, position),
         buyers=_buyers(scenario, rows, constants, stock, position),
         stockpiles=_stockpiles(scenario, rows, draws, lanes, plan, stock, position),
         market=market,
@@ -159,12 +171,13 @@ def _plants(
     )
 
 
-def _makers(rows: Rows, constants: Constants, limits: Limits, stock: Array, position: Array) -> Makers:
+def _makers(rows: Rows, constants: Constants, limits: Limits, plan: Plan, stock: Array, position: Array) -> Makers:
     feeds = stock[rows.stock["maker_feeds"]]
     return Makers(
         feeds=feeds,
         position=position[: len(rows.maker_feeds)],
         capacity_tpd=constants.maker_capacity_tpd,
+        opening_tpd=plan.out_tpd.copy(),
         limits=limits,
         facility=_facility_rows(rows, rows.makers),
         turns=turns(rows),

@@ -30,7 +30,7 @@ class Turn:
 
 @dataclass(frozen=True, eq=False)
 class Makers:
-    """Turn materials into products; the recipes listed first take first."""
+    """Turn materials into products: first what they made on day 0, so that new customers push out no old ones."""
 
     feeds: Array
     """On hand, t, (maker feed, replication)."""
@@ -38,6 +38,8 @@ class Makers:
     """On hand and under way, t, (maker feed, replication)."""
     capacity_tpd: Array
     """Nameplate, t of product a day, (maker, replication)."""
+    opening_tpd: Array
+    """Planned on day 0, t/d, (work, replication)."""
     limits: Limits
     """What outages leave, (facility, replication)."""
     facility: Index
@@ -51,13 +53,23 @@ class Makers:
         """Begin work on what is `wanted`, t/d, and note it in `begun`; both (work, replication)."""
         left = self.capacity_tpd * self.limits.share[self.facility]
         for turn in self.turns:
-            run = np.minimum(wanted[turn.work], left[turn.maker])
-            for recipes, feeds, bill in turn.bill:
-                run[recipes] = np.minimum(run[recipes], self.feeds[feeds] / bill)
-            for recipes, feeds, bill in turn.bill:
-                self._use(feeds, run[recipes] * bill)
-            left[turn.maker] -= run
-            begun[turn.work] = run
+            begun[turn.work] = 0.0
+        for turn in self.turns:
+            self._take_turn(turn, np.minimum(wanted[turn.work], self.opening_tpd[turn.work]), left, begun)
+        for turn in self.turns:
+            more = wanted[turn.work] - begun[turn.work]
+            if (more > 0).any():
+                self._take_turn(turn, more, left, begun)
+
+    def _take_turn(self, turn: Turn, wanted: Array, left: Array, begun: Array) -> None:
+        """Let the recipes of a turn take what they can of what is wanted, t, (recipe, replication)."""
+        run = np.minimum(wanted, left[turn.maker])
+        for recipes, feeds, bill in turn.bill:
+            run[recipes] = np.minimum(run[recipes], self.feeds[feeds] / bill)
+        for recipes, feeds, bill in turn.bill:
+            self._use(feeds, run[recipes] * bill)
+        left[turn.maker] -= run
+        begun[turn.work] += run
 
     def _use(self, feeds: Index, tonnes: Array) -> None:
         # Feed / bill x bill may pass the feed by a rounding: never below zero.

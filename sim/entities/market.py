@@ -44,8 +44,10 @@ class Market:
     """t, (row, replication)."""
     in_use: csr_array
     """Oxide-equivalent t per t a buyer uses, (row, buyer)."""
-    opening_use: Array
-    """t/d planned on day 0, (row, 1)."""
+    opening_piles: Array
+    """Part of it that is in stockpiles, t, (row, replication)."""
+    normal_held: Array
+    """What today's plan and the opening stockpiles call to be held, t, (row, replication)."""
     crossing: tuple[csr_array, ...]
     """Per pair of markets: oxide-equivalent per tonne on the lanes between them, (element, pull lane)."""
     opening_flow_tpd: Array
@@ -68,13 +70,15 @@ class Market:
             share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
             self.tie[pair][:, columns] = share**2
 
-    def run_day(self, day: int, stock: Array, notional: Array, unmet: Array, planned_tpd: Array | None) -> None:
-        """Move every price a day on; stocks in t at the day's end, buyers' tonnes of the day.
+    def aim(self, normal: Array, columns: Index) -> None:
+        """Note what the plan calls to be held besides stockpiles, t, (stock row, column), for some replications."""
+        self.normal_held[:, columns] = self.held @ normal + self.opening_piles[:, columns]
 
-        `planned_tpd` is (buyer, replication), or None where nobody grows.
-        """
+    def run_day(self, day: int, stock: Array, notional: Array, unmet: Array) -> None:
+        """Move every price a day on; stocks in t at the day's end, buyers' tonnes of the day."""
         rules = self.rules
-        cover = self._cover(stock, planned_tpd)
+        held = self.held @ stock
+        cover = np.divide(held, self.normal_held, out=np.ones_like(held), where=self.normal_held > 0)
         target = -rules.scarcity_slope * np.log(np.maximum(cover, rules.cover_floor))
         use = self.in_use @ notional
         target += rules.unmet_slope * np.divide(self.in_use @ unmet, use, out=np.zeros_like(use), where=use > 0)
@@ -87,15 +91,6 @@ class Market:
         """Set prices from levels and the week's noise."""
         np.exp(self.level + self.noise[:, day // 7][self.element], out=self.price)
         self.price[:] *= self.opening
-
-    def _cover(self, stock: Array, planned_tpd: Array | None) -> Array:
-        held = self.held @ stock
-        cover = np.divide(held, self.opening_held, out=np.ones_like(held), where=self.opening_held > 0)
-        if planned_tpd is None:
-            return np.asarray(cover)
-        use = self.in_use @ planned_tpd
-        grown = np.divide(use, self.opening_use, out=np.ones_like(use), where=self.opening_use > 0)
-        return np.asarray(np.divide(cover, grown, out=cover, where=grown > 0))
 
     def _pull(self) -> Array:
         """Return the step that open lanes force on each log price, (row, replication)."""

@@ -3,8 +3,8 @@
     feeds of makers | feeds of separation plants | cohorts | products | by-products | piles | surplus
 
 Products are mines', then separation plants', then makers'; works in progress have the same order. Receivers are feeds,
-then buyers, then piles; shippers are products, by-products, piles. A group is what is ordered together: a maker's feed, all
-feeds of a separation plant, a buyer, a pile's material.
+then buyers, then piles; shippers are products, by-products, piles. A group is what is ordered together: a maker's
+feed, all feeds of a separation plant, a buyer, a pile's material.
 """
 
 from __future__ import annotations

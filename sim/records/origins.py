@@ -67,4 +67,4 @@ class Origins:
         whole = np.zeros((len(self._regions), tonnes.shape[1]))
         for source in range(len(self._sources)):
             whole += by_region[:, source]
-        return np.divide(np.asarray(by_region.max(axis=1)), whole, out=np.zeros_like(whole), where=whole > 0)
+        return np.asarray(np.divide(by_region.max(axis=1), whole, out=np.zeros_like(whole), where=whole > 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .clock import Routine, Step
 from .parts import Group, Lane, Row, Yard
@@ -158,6 +158,8 @@ class Maker:
     """Input -> how it is ordered."""
     lanes_out: list[Lane]
     world: World
+    opening_out: dict[str, float] = field(default_factory=dict)
+    """Product -> planned on day 0."""
 
     @property
     def routine(self) -> Routine:
@@ -179,11 +181,16 @@ class Maker:
     def work(self, day: int) -> None:
         """Run the recipes one after the other on what capacity and inputs the earlier ones left."""
         capacity = self.yard.capacity_today
-        for bill in self.bills:
-            enough_for = min((self.feed[i].stock / n for i, n in bill.inputs.items() if n > 0), default=math.inf)
-            run = min(self.yard.gap(bill.product), capacity, enough_for)
-            capacity -= run
-            self._run(day, bill, run)
+        wants = {bill.product: self.yard.gap(bill.product) for bill in self.bills}
+        done = dict.fromkeys(wants, 0.0)
+        usual = {product: min(want, self.opening_out[product]) for product, want in wants.items()}
+        for most in (usual, wants):
+            for bill in self.bills:
+                enough_for = min((self.feed[i].stock / n for i, n in bill.inputs.items() if n > 0), default=math.inf)
+                run = min(most[bill.product] - done[bill.product], capacity, enough_for)
+                capacity -= run
+                done[bill.product] += run
+                self._run(day, bill, run)
 
     def _run(self, day: int, bill: Bill, run: float) -> None:
         for material, needed in bill.inputs.items():

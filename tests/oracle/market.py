@@ -33,8 +33,6 @@ class Demand:
     """What a market must know of one of its buyers."""
 
     material: str
-    opening_use: Callable[[], float]
-    use: Callable[[], float]
     notional: Callable[[], float]
     unmet: Callable[[], float]
 
@@ -84,11 +82,11 @@ class Market:
         """Let the log price of an element step at an announcement."""
         self.x[element] += step
 
-    def held(self, element: str) -> float:
+    def held(self, element: str, tonnes: Callable[[Row], float] = lambda row: row.stock) -> float:
         """Return the element's tonnes in oxide, metal and magnets in this market; surplus does not count."""
         content, forms = self.rules.content, self.rules.forms
         return sum(
-            content[row.material].get(element, 0.0) * row.stock
+            content[row.material].get(element, 0.0) * tonnes(row)
             for row in self.rows
             if forms[row.material] in HELD_FORMS and not row.is_surplus
         )
@@ -109,17 +107,10 @@ class Market:
 
     def level(self, element: str) -> float:
         """Return the log price that today's scarcity calls for, the text's x*."""
-        held0 = self.held0[element]
-        growth = self._growth(element)
-        cover = (self.held(element) / held0 if held0 > 0 else 1.0) / (growth if growth > 0 else 1.0)
+        normal = self.held(element, lambda row: row.normal)
+        cover = self.held(element) / normal if normal > 0 else 1.0
         unmet = self.rules.unmet_slope * self._unmet(element)
         return -self.rules.scarcity_slope * math.log(max(cover, self.rules.cover_floor)) + unmet
-
-    def _growth(self, element: str) -> float:
-        content = [self.rules.content[demand.material].get(element, 0.0) for demand in self.demands]
-        today = sum(c * demand.use() for c, demand in zip(content, self.demands, strict=True))
-        opening = sum(c * demand.opening_use() for c, demand in zip(content, self.demands, strict=True))
-        return today / opening if opening > 0 else 1.0
 
     def _unmet(self, element: str) -> float:
         content = [self.rules.content[demand.material].get(element, 0.0) for demand in self.demands]

@@ -10,7 +10,7 @@ from .buyers import Buyer
 from .draws import Draws
 from .facilities import Maker, Mine, Separation
 from .parts import Cargo, Group, Lane, Yard
-from .plan import Actor
+from .plan import Actor, normal_rows
 from .stockpiles import Stockpile
 
 
@@ -20,38 +20,17 @@ def fill(scenario: Scenario, actors: dict[str, Actor], lanes: list[Lane], draws:
         if not lane.release:
             lane.cargo.extend(Cargo(day, lane.material, lane.flow) for day in range(lane.transit))
     for name, actor in actors.items():
-        match actor:
-            case Mine():
-                _fill_yard(actor.yard, [actor.product])
-            case Separation():
-                _fill_separation(actor)
-            case Maker():
-                _fill_maker(actor)
-            case Buyer():
-                for cohort in actor.cohorts:
-                    cohort.row.stock = cohort.share * cohort.cover * actor.group.use
-            case Stockpile():
-                _fill_pile(scenario, name, actor, actors, draws)
+        for row in normal_rows(actor):
+            row.stock = row.normal
+        if isinstance(actor, Mine | Separation | Maker):
+            _fill_works(actor.yard)
+        if isinstance(actor, Stockpile):
+            _fill_pile(scenario, name, actor, actors, draws)
 
 
-def _fill_yard(yard: Yard, products: list[str]) -> None:
-    for product in products:
-        yard.rows[product].stock = yard.cover * yard.out[product]
+def _fill_works(yard: Yard) -> None:
     for day in range(yard.lead):
         yard.works.extend(Cargo(day, material, yard.out[material]) for material in yard.rows)
-
-
-def _fill_separation(plant: Separation) -> None:
-    _fill_yard(plant.yard, list(plant.products))
-    for lane in plant.group.lanes:
-        if not lane.release and lane.landing is not None:
-            lane.landing.stock += plant.group.cover * lane.flow * lane.received
-
-
-def _fill_maker(maker: Maker) -> None:
-    _fill_yard(maker.yard, [bill.product for bill in maker.bills])
-    for material, group in maker.groups.items():
-        maker.feed[material].stock = group.cover * group.use
 
 
 def _fill_pile(scenario: Scenario, name: str, pile: Stockpile, actors: dict[str, Actor], draws: Draws) -> None:
@@ -61,7 +40,8 @@ def _fill_pile(scenario: Scenario, name: str, pile: Stockpile, actors: dict[str,
     for material, held in spec.stocks.items():
         a_day = _day_of_use(pile, material, actors[spec.days_of]) if spec.days_of else 0.0
         opening, room = _amounts(held, stream, material, a_day, draws)
-        pile.rows[material].stock = pile.opening[material] = min(opening, room)
+        pile.opening[material] = min(opening, room)
+        pile.rows[material].stock = pile.rows[material].normal = pile.opening[material]
         pile.room[material] = room
 
 

@@ -18,6 +18,8 @@ class Row:
     region: str
     is_surplus: bool = False
     stock: float = 0.0
+    normal: float = 0.0
+    """What today's plan calls for; of a stockpile, what it opened with."""
 
     def take(self, tonnes: float) -> None:
         """Take tonnes out; the last bit of a sum does not make a stock negative."""
@@ -137,7 +139,6 @@ class Group:
     rows: list[Row]
     lanes: list[Lane] = field(default_factory=list)
     use: float = 0.0
-    opening_use: float = 0.0
     lost: float = 0.0
 
     @property

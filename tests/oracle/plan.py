@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from .buyers import Buyer
 from .clock import Clock, Routine, Step, Story
 from .facilities import TRACE, Maker, Mine, Separation
-from .parts import TOLERANCE, Group, Lane, Layers
+from .parts import TOLERANCE, Group, Lane, Layers, Row, Yard
 from .stockpiles import Stockpile
 
 Actor = Mine | Separation | Maker | Stockpile | Buyer
@@ -47,7 +47,7 @@ def plan(actor: Actor, day: int) -> None:
             for group in actor.groups.values():
                 call_for(group, 0.0)
         case Mine():
-            actor.yard.out[actor.product] = flow_from(actor, actor.product)
+            actor.yard.out[actor.product] = min(flow_from(actor, actor.product), actor.yard.capacity)
             _push(actor)
         case Maker():
             _plan_maker(actor)
@@ -66,7 +66,15 @@ def _push(actor: Mine | Separation | Maker) -> None:
 def _plan_maker(maker: Maker) -> None:
     out = maker.yard.out
     for bill in maker.bills:
-        out[bill.product] = flow_from(maker, bill.product)
+        out[bill.product] = 0.0
+    left = maker.yard.capacity
+    calls = {bill.product: flow_from(maker, bill.product) for bill in maker.bills}
+    usual = {product: min(call, maker.opening_out.get(product, 0.0)) for product, call in calls.items()}
+    for most in (usual, calls):
+        for product, call in most.items():
+            more = min(call - out[product], left)
+            out[product] += more
+            left -= more
     for material in maker.yard.rows:
         if any(material in bill.byproducts for bill in maker.bills):
             out[material] = sum(bill.byproducts.get(material, 0.0) * out[bill.product] for bill in maker.bills)
@@ -85,7 +93,11 @@ def _plan_separation(plant: Separation) -> None:
         pulled_yield = sum(lane.order_share * plant.yields[product, _feed(lane)] for lane in pulls)
         if bought > 0 and pulled_yield / bought > TRACE:
             uses.append(pushed_feed + max(0.0, out - pushed) / (pulled_yield / bought))
-    call_for(plant.group, max(uses, default=pushed_feed), pushed_feed)
+    call = max(uses, default=pushed_feed)
+    use = max(pushed_feed, min(call, plant.yard.capacity))
+    for product in plant.products:
+        plant.yard.out[product] *= use / call if call > 0 else 1.0
+    call_for(plant.group, use, pushed_feed)
 
 
 def _feed(lane: Lane) -> str:
@@ -114,6 +126,44 @@ def receivers_first(actors: dict[str, Actor], lanes: Iterable[Lane]) -> list[Act
     return list(order.values())
 
 
+def set_normal(actor: Actor) -> None:
+    """Set the stock of every row but a pile's to what the plan calls for (section 4)."""
+    match actor:
+        case Mine():
+            _normal_yard(actor.yard, [actor.product])
+        case Separation():
+            _normal_yard(actor.yard, list(actor.products))
+            for row in actor.feed.values():
+                row.normal = 0.0
+            for lane in actor.group.lanes:
+                if not lane.release and lane.landing is not None:
+                    lane.landing.normal += actor.group.cover * lane.flow * lane.received
+        case Maker():
+            _normal_yard(actor.yard, [bill.product for bill in actor.bills])
+            for material, group in actor.groups.items():
+                actor.feed[material].normal = group.cover * group.use
+        case Buyer():
+            for cohort in actor.cohorts:
+                cohort.row.normal = cohort.share * cohort.cover * actor.group.use
+
+
+def _normal_yard(yard: Yard, products: list[str]) -> None:
+    for product in products:
+        yard.rows[product].normal = yard.cover * yard.out[product]
+
+
+def normal_rows(actor: Actor) -> list[Row]:
+    """Return the rows of an actor that have a normal stock."""
+    match actor:
+        case Mine():
+            return list(actor.yard.rows.values())
+        case Separation() | Maker():
+            return [*actor.feed.values(), *actor.yard.rows.values()]
+        case Buyer():
+            return [cohort.row for cohort in actor.cohorts]
+    return []
+
+
 class Planner:
     """Makes the plan before day 0, and again whenever what it rests on has changed."""
 
@@ -131,12 +181,13 @@ class Planner:
         return [(Step.PLAN, self.review)]
 
     def open(self) -> None:
-        """Make the opening plan, and keep its flows and uses as what was usual."""
+        """Make the opening plan, and keep its flows as what was usual."""
         self.make(0)
         for lane in self.lanes:
             lane.opening_flow = lane.taken = lane.flow
-        for group in self.groups:
-            group.opening_use = group.use
+        for actor in self.order:
+            if isinstance(actor, Maker):
+                actor.opening_out = {bill.product: actor.yard.out[bill.product] for bill in actor.bills}
 
     def review(self, day: int) -> None:
         """Plan again if a layer or a qualification changed, or on a day of review while someone grows."""
@@ -151,6 +202,8 @@ class Planner:
             share_out(group)
         for actor in self.order:
             plan(actor, day)
+        for actor in self.order:
+            set_normal(actor)
 
     def standing(self) -> object:
         """Return every layer that stands and every lane that is qualified."""

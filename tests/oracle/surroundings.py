@@ -107,8 +107,6 @@ def _links(world: World, lane: Lane, market: Market, other: Market) -> bool:
 def _demand_of(buyer: Buyer) -> Demand:
     return Demand(
         material=buyer.material,
-        opening_use=lambda: buyer.group.opening_use,
-        use=lambda: buyer.group.use,
         notional=lambda: buyer.notional,
         unmet=lambda: buyer.unmet,
     )
