@@ -13,7 +13,7 @@ from plants_2024 import nodes
 
 USES: dict[str, tuple[int, float, float, str]] = {
     # priority, elasticity, USD of output per kg of magnet, and why
-    "defense": (1, 0.05, 20000, "a missile or aircraft holds a few kg and costs millions"),
+    "defense": (1, 0.0, 20000, "a missile or aircraft holds a few kg and costs millions"),
     "ev": (2, 0.05, 4000, "USD 10,000 value added per car, 2.5 kg of traction magnets"),
     "auto": (2, 0.05, 10000, "USD 8,000 value added per car, 0.8 kg in steering, brakes, pumps"),
     "wind": (2, 0.1, 800, "USD 0.5 M value added per MW, 0.65 t of magnets"),
@@ -58,7 +58,7 @@ def buyer(node: str, end_use: str, used: str, demand: str) -> dict[str, object]:
         "material": used,
         "demand": demand,
         "priority": str(priority),
-        "elasticity": yt.assumed(elasticity, "elasticity", ELASTICITY_WHY),
+        "elasticity": yt.assumed(elasticity, "elasticity", ELASTICITY_WHY if elasticity else "defence buys at any price"),
         "output_value": yt.assumed(value, "usd/kg", why),
         "cohorts": cohorts(end_use, weeks),
     }

@@ -93,8 +93,9 @@ def _crossing(scenario: Scenario, lanes: Lanes, m: str, n: str) -> csr_array:
     """Oxide-equivalent per tonne on each pull lane that joins two markets, (element, pull lane)."""
     entries = []
     for row, lane in list(enumerate(lanes.specs.values()))[lanes.pull]:
-        if {market_of(scenario, lane.from_), market_of(scenario, lane.to)} == {m, n}:
-            content = scenario.materials[lane.material].content
+        material = scenario.materials[lane.material]
+        if material.form in HELD_FORMS and {market_of(scenario, lane.from_), market_of(scenario, lane.to)} == {m, n}:
+            content = material.content
             entries += [(k, row, content[e].typical) for k, e in enumerate(scenario.prices.elements) if e in content]
     return matrix(entries, (len(scenario.prices.elements), lanes.n_pull))
 

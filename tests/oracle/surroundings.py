@@ -8,7 +8,7 @@ from sim.spec.scenario import Scenario
 
 from .buyers import Buyer
 from .draws import Draws, constant
-from .market import Demand, Market, PriceRules
+from .market import HELD_FORMS, Demand, Market, PriceRules
 from .parts import Lane, Row
 from .world import Judge, Ledger, World
 
@@ -101,7 +101,8 @@ def furnish(world: World, rows: list[Row], buyers: list[Buyer], lanes: list[Lane
 
 
 def _links(world: World, lane: Lane, market: Market, other: Market) -> bool:
-    return lane.pull and {world.market_of[region].id for region in lane.regions} == {market.id, other.id}
+    traded = market.rules.forms[lane.material] in HELD_FORMS
+    return lane.pull and traded and {world.market_of[region].id for region in lane.regions} == {market.id, other.id}
 
 
 def _demand_of(buyer: Buyer) -> Demand:
