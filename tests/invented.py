@@ -131,6 +131,7 @@ def _prices() -> dict[str, Any]:
         "products": {"magnet_high": {"conversion": number(40, "usd/kg")}},
         "scarcity_slope": number(0.8, "elasticity"),
         "cover_floor": number(0.05, "share"),
+        "cover_ceiling": number(3, "multiple"),
         "unmet_slope": number(1.5, "log"),
         "adjustment": number(45, "d"),
         "tie": number(60, "d"),

@@ -416,6 +416,7 @@ class Chain:
             "products": {"magnet_std": {"conversion": q(30, "usd/kg")}},
             "scarcity_slope": q(self.pick(1.2, 0.4), "elasticity"),
             "cover_floor": q(0.1, "share"),
+            "cover_ceiling": q(3, "multiple"),
             "unmet_slope": q(1.0, "log"),
             "adjustment": q(self.pick(15, 45), "d"),
             "tie": q(20, "d"),

@@ -40,6 +40,7 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
         rules=PriceRules(
             scarcity_slope=prices.scarcity_slope.typical,
             cover_floor=prices.cover_floor.typical,
+            cover_ceiling=prices.cover_ceiling.typical,
             unmet_slope=prices.unmet_slope.typical,
             adjustment_d=prices.adjustment.typical,
             tie_d=prices.tie.typical,

@@ -18,6 +18,7 @@ class PriceRules:
 
     scarcity_slope: float
     cover_floor: float
+    cover_ceiling: float
     unmet_slope: float
     adjustment_d: float
     tie_d: float
@@ -78,7 +79,9 @@ class Market:
         """Move every price a day on; stocks in t at the day's end, buyers' tonnes of the day."""
         rules = self.rules
         held = self.held @ stock
-        cover = np.divide(held, self.normal_held, out=np.ones_like(held), where=self.normal_held > 0)
+        glut = np.where(held > 0, rules.cover_ceiling, 1.0)
+        most = rules.cover_ceiling * self.normal_held
+        cover = np.divide(np.minimum(held, most), self.normal_held, out=glut, where=self.normal_held > 0)
         target = -rules.scarcity_slope * np.log(np.maximum(cover, rules.cover_floor))
         use = self.in_use @ notional
         target += rules.unmet_slope * np.divide(self.in_use @ unmet, use, out=np.zeros_like(use), where=use > 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 NONE = "–"
 USD_STEPS = ((1e9, "bn"), (1e6, "m"), (1e3, "thousand"))
@@ -74,3 +75,8 @@ def listed(items: list[str], at_most: int = 4) -> str:
     if len(items) > at_most:
         items = [*items[: at_most - 1], f"{len(items) - at_most + 1} others"]
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "nobody"
+
+
+def short_name(name: str) -> str:
+    """Return a plant's name without what stands in brackets after it."""
+    return re.split(r"\s*[\[(]", name, maxsplit=1)[0] or name

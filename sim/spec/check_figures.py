@@ -37,6 +37,7 @@ _ABOVE_ZERO: tuple[Path, ...] = (
     ("buyers", "*", "demand"),
     ("facilities", "*", "recipes", "*", "inputs", "*"),
     ("prices", "cover_floor"),
+    ("prices", "cover_ceiling"),
     ("prices", "noise_persistence"),
     ("prices", "response_threshold"),
     ("prices", "elements", "*", "opening", "*"),

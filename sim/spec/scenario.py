@@ -56,7 +56,9 @@ class Prices(Frozen):
     scarcity_slope: Elasticity
     """Log price per log of cover lost."""
     cover_floor: Share
-    """Cover, as a share of the opening cover, below which scarcity rises no further."""
+    """Cover, as a share of what the plan calls for, below which scarcity rises no further."""
+    cover_ceiling: Multiple
+    """Cover, as a multiple of what the plan calls for, above which a glut presses no further."""
     unmet_slope: LogStep
     """Log price when everything is unmet."""
     adjustment: Duration

@@ -21,6 +21,7 @@ class PriceRules:
     conversion: dict[str, float]
     scarcity_slope: float
     cover_floor: float
+    cover_ceiling: float
     unmet_slope: float
     adjustment: float
     tie: float
@@ -108,7 +109,9 @@ class Market:
     def level(self, element: str) -> float:
         """Return the log price that today's scarcity calls for, the text's x*."""
         normal = self.held(element, lambda row: row.normal)
-        cover = self.held(element) / normal if normal > 0 else 1.0
+        held = self.held(element)
+        glut = self.rules.cover_ceiling if held > 0 else 1.0
+        cover = min(held / normal, self.rules.cover_ceiling) if normal > 0 else glut
         unmet = self.rules.unmet_slope * self._unmet(element)
         return -self.rules.scarcity_slope * math.log(max(cover, self.rules.cover_floor)) + unmet
 

@@ -36,6 +36,7 @@ def _price_rules(scenario: Scenario, draws: Draws, content: Content) -> PriceRul
         conversion={name: constant(product.conversion) for name, product in prices.products.items()},
         scarcity_slope=constant(prices.scarcity_slope),
         cover_floor=constant(prices.cover_floor),
+        cover_ceiling=constant(prices.cover_ceiling),
         unmet_slope=constant(prices.unmet_slope),
         adjustment=constant(prices.adjustment),
         tie=constant(prices.tie),

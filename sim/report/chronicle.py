@@ -1,0 +1,172 @@
+"""What the world does in one future: controls, plants, lanes, stockpiles and prices, day by day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.report import words
+from sim.report.causes import closed_lanes, spans
+from sim.report.spells import together
+from sim.results import Event, EventKind
+from sim.spec.disruptions import ExportBan
+from sim.spec.scenario import Scenario
+
+Series = Mapping[str, NDArray[np.float64]]
+"""Daily series of one future, (day,) each, by name; empty where only events are known."""
+
+LONG_OUTAGE_D = 45
+"""Chance outages at least this long are told one by one; all are counted at the end."""
+EMPTY, HALF, FULL = 0.0025, 0.5, 0.9975
+"""Of the opening stock; finer than the half per cent that the series are counted in."""
+
+
+class Line(NamedTuple):
+    """A sentence of the story and the days it is about."""
+
+    first: int
+    last: int
+    text: str
+
+
+def of_kind(events: Sequence[Event], kind: EventKind) -> list[tuple[int, str]]:
+    """Return day and subject of the events of one kind."""
+    return [(event.day, event.subject) for event in events if event.kind == kind]
+
+
+def controls(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
+    """Tell what is announced, comes into force and is lifted."""
+    begun = dict((subject, day) for day, subject in of_kind(events, "control_start"))
+    for day, i in of_kind(events, "announced"):
+        if begun.get(i) != day:
+            yield Line(day, day, f"It becomes known that {_stops(scenario, i)}{_in_days(day, begun.get(i))}.")
+    for day, i in of_kind(events, "control_start"):
+        closed = len(closed_lanes(scenario, [i]))
+        yield Line(day, day, f"In force: {_stops(scenario, i)}. {closed} lanes close; what is at sea still arrives.")
+    for day, i in of_kind(events, "control_end"):
+        after = f" after {day - begun[i]} days" if i in begun else ""
+        yield Line(day, day, f"Lifted{after}: {_stops(scenario, i)}.")
+
+
+def _stops(scenario: Scenario, i: str) -> str:
+    ban = scenario.disruptions[i]
+    if not isinstance(ban, ExportBan):
+        return i.replace("_", " ")
+    goods = [scenario.materials[material].name or material for material in ban.materials]
+    places = [scenario.regions[region].name for region in ban.destinations]
+    authority = scenario.regions[ban.authority].name
+    return f"{authority} stops {words.listed(goods, at_most=4)} to {words.listed(places)}"
+
+
+def _in_days(day: int, start: int | None) -> str:
+    return "" if start is None else f", from {start - day} days on"
+
+
+def plants(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
+    """Tell which plants open, and which are down for long; scheduled outages always."""
+    for first, last, ids in together(of_kind(events, "opened")):
+        yield Line(first, last, f"Commissioned: {_facilities(scenario, ids)}.")
+    for i, day, end in spans(of_kind(events, "outage_start"), of_kind(events, "outage_end")):
+        length = (scenario.horizon_d if end is None else end) - day
+        if length >= LONG_OUTAGE_D or _is_scheduled(scenario, i):
+            yield Line(day, day, f"{_facilities(scenario, [i])} goes down or slows down, for {length} days.")
+
+
+def _is_scheduled(scenario: Scenario, i: str) -> bool:
+    return any(
+        i in disruption.facilities and disruption.mtbf is None
+        for disruption in scenario.disruptions.values()
+        if not isinstance(disruption, ExportBan)
+    )
+
+
+def outage_count(events: Sequence[Event]) -> str:
+    """Count the outages of a future, most of which nobody felt; empty where there was none."""
+    found = of_kind(events, "outage_start")
+    if not found:
+        return ""
+    return f"Plants fail {len(found)} times in all; failures under {LONG_OUTAGE_D} days are not told one by one."
+
+
+def lanes(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
+    """Tell which new supply lanes qualify, by who receives."""
+    places = {**scenario.facilities, **scenario.buyers}
+    for first, last, ids in together(of_kind(events, "qualified")):
+        pairs: dict[str, list[str]] = defaultdict(list)
+        for i in ids:
+            lane = scenario.lanes[i]
+            supplier = words.short_name(scenario.facilities[lane.from_].name or lane.from_)
+            region = scenario.regions[places[lane.to].region].name
+            pairs[supplier].append(region)
+        told = [f"{supplier} to {words.listed(list(dict.fromkeys(to)))}" for supplier, to in pairs.items()]
+        count = f"{len(ids)} new lanes qualify" if len(ids) > 1 else "A new lane qualifies"
+        yield Line(first, last, f"{count}: {'; '.join(told)}.")
+
+
+def piles(series: Series, scenario: Scenario) -> Iterator[Line]:
+    """Tell when each stockpile begins to release, is half gone, runs dry, and is full again."""
+    dated: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for name, stock in series.items():
+        kind, _, rest = name.partition("/")
+        if kind == "stock_share":
+            pile, _, material = rest.partition("/")
+            goods = scenario.materials[material].name or material
+            for what, day in _pile_days(stock):
+                dated[pile, what].append((day, goods))
+    for (pile, what), days in dated.items():
+        for first, last, goods in together(days):
+            yield Line(first, last, f"{_facilities(scenario, [pile])} {what}: {words.listed(goods)}.")
+
+
+def _pile_days(stock: NDArray[np.float64]) -> Iterator[tuple[str, int]]:
+    passed = (
+        ("begins to release", stock < FULL),
+        ("is half empty", stock < HALF),
+        ("has run dry", stock < EMPTY),
+    )
+    for what, below in passed:
+        if below.any():
+            yield what, int(np.argmax(below))
+    if (stock < FULL).any() and stock[-1] >= FULL:
+        yield "is full again", int(np.flatnonzero(stock < FULL)[-1]) + 1
+
+
+def prices(events: Sequence[Event], series: Series, scenario: Scenario) -> Iterator[Line]:
+    """Tell the oxide prices when controls start and end and at the end, and when one first doubles."""
+    for first, last, ids in together(of_kind(events, "price_2x")):
+        told = [_price_name(scenario, i) for i in ids]
+        double = "doubles" if len(ids) == 1 else "double"
+        yield Line(first, last, f"{words.oxide(words.listed(told, at_most=8))} {double} in price.")
+    milestones = {day for kind in ("control_start", "control_end") for day, _ in of_kind(events, kind)}
+    for day in sorted(milestones | {scenario.horizon_d - 1}):
+        quotes = _quotes(series, scenario, min(day, scenario.horizon_d - 1))
+        if quotes:
+            yield Line(day, day, f"Prices as multiples of day 0: {quotes}.")
+
+
+def _quotes(series: Series, scenario: Scenario, day: int) -> str:
+    told = []
+    for element in scenario.prices.elements.values():
+        found = [
+            f"{words.multiple(float(series[name][day]))} {market.name}"
+            for i, market in scenario.markets.items()
+            if (name := f"price_multiple/{element.oxide}@{i}") in series
+        ]
+        if found:
+            told.append(f"{scenario.materials[element.oxide].name or element.oxide} {', '.join(found)}")
+    return "; ".join(told)
+
+
+def _price_name(scenario: Scenario, subject: str) -> str:
+    priced, _, market = subject.partition("@")
+    name = scenario.materials[priced].name or priced if priced in scenario.materials else priced
+    place = scenario.markets[market].name if market in scenario.markets else market
+    return f"{name} ({place})"
+
+
+def _facilities(scenario: Scenario, ids: Sequence[str]) -> str:
+    return words.listed([words.short_name(scenario.facilities[i].name or i) for i in ids])

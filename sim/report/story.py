@@ -1,0 +1,137 @@
+"""The story of one future: what happened, who ran short, when and why, as `sim trace` tells it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+
+from sim.bins import bins_of
+from sim.report import chronicle, words
+from sim.report.causes import Explain, explainer, spans
+from sim.report.chronicle import Line, Series, of_kind
+from sim.report.spells import MINOR_D, Spell, buyer_names, spells, together
+from sim.results import Block, Event
+from sim.spec.scenario import Scenario
+
+WORST = 3
+"""Buyers named at the end."""
+
+
+def story(block: Block, scenario: Scenario, replication: int) -> list[str]:
+    """Tell one future of a block, a line each, by day.
+
+    Stockpiles and prices are told where the block holds this future alone: daily series of several are blurred.
+    """
+    if replication not in block.replications:
+        raise ValueError(f"future {replication} is not in this block")
+    alone = block.replications.size == 1
+    series = {name: bins_of(name).quantile(counts, 0.5) for name, counts in block.counts.items()} if alone else {}
+    return tell(_own_events(block.events, replication), series, scenario, replication)
+
+
+def tell(events: Sequence[Event], series: Series, scenario: Scenario, replication: int) -> list[str]:
+    """Tell one future from its own events, and from its daily series where they are known."""
+    found = spells(events, scenario.horizon_d)
+    lines = [
+        *chronicle.controls(events, scenario),
+        *chronicle.plants(events, scenario),
+        *chronicle.lanes(events, scenario),
+        *chronicle.piles(series, scenario),
+        *chronicle.prices(events, series, scenario),
+        *_shortages(events, found, scenario),
+    ]
+    told = [f"{_when(scenario, line)}: {line.text}" for line in sorted(lines, key=lambda line: line.first)]
+    return [_opening(scenario, replication), *told, *_closing(events, found, scenario)]
+
+
+def _own_events(events: Sequence[Event], replication: int) -> list[Event]:
+    own = []
+    for event in events:
+        place = np.flatnonzero(event.replications == replication)
+        if place.size:
+            values = None if event.values is None else event.values[place]
+            own.append(Event(event.day, event.kind, event.subject, event.replications[place], event.text, values))
+    return own
+
+
+def _shortages(events: Sequence[Event], found: Sequence[Spell], scenario: Scenario) -> Iterator[Line]:
+    """Tell who runs short and why, whose lines stop, and who is served in full again."""
+    why = _explainer(events, scenario)
+    major = [spell for spell in found if spell.short_d >= MINOR_D]
+    for first, last, buyers in together((spell.first, spell.buyer) for spell in major):
+        reason = why(first, buyers) or _no_cause(events, first)
+        yield Line(first, last, f"Runs short: {buyer_names(scenario, buyers)}. {reason}")
+    for first, last, buyers in together(of_kind(events, "line_stop")):
+        yield Line(first, last, f"Lines stop: {buyer_names(scenario, buyers)}.")
+    ended = [(spell.end, spell.buyer) for spell in major if spell.end is not None]
+    for first, last, buyers in together(ended):
+        over = [spell for spell in major if spell.buyer in buyers and first <= (spell.end or -1) <= last]
+        yield Line(first, last, f"Served in full again: {buyer_names(scenario, buyers)}; {_cost(over)}.")
+
+
+def _explainer(events: Sequence[Event], scenario: Scenario) -> Explain:
+    in_force = list(spans(of_kind(events, "control_start"), of_kind(events, "control_end")))
+    outages = list(spans(of_kind(events, "outage_start"), of_kind(events, "outage_end")))
+    return explainer(
+        scenario,
+        lambda day: [i for i, first, end in in_force if _stands(day, first, end)],
+        lambda day: {i for i, first, end in outages if _stands(day, first, end)},
+    )
+
+
+def _stands(day: int, first: int, end: int | None) -> bool:
+    return first <= day and (end is None or day < end)
+
+
+def _no_cause(events: Sequence[Event], day: int) -> str:
+    """Say what is known where nothing above the buyers is closed or down."""
+    lifted = [end for end, _ in of_kind(events, "control_end") if end <= day]
+    standing = len([first for first, _ in of_kind(events, "control_start") if first <= day]) - len(lifted)
+    if standing:
+        return "Nothing above them is closed or down: others outbid them for what is left, or use ran high."
+    if lifted:
+        return f"Nothing above them is closed any more, {day - max(lifted)} days after: stocks refill all at once."
+    return "Nothing above them is closed or down: use ran ahead of orders."
+
+
+def _cost(over: Sequence[Spell]) -> str:
+    days = [spell.short_d for spell in over]
+    span = f"{min(days)} to {max(days)}" if min(days) < max(days) else f"{days[0]}"
+    return f"{span} days short, {words.count(sum(spell.unmet_t for spell in over))} t missed"
+
+
+def _opening(scenario: Scenario, replication: int) -> str:
+    policy = "no policy added" if scenario.policy == "none" else f"policy {scenario.policy}"
+    start = words.date(scenario.start_date.isoformat(), 0)
+    return f"Future {replication} of {scenario.name}, {policy}: {scenario.horizon_d} days from {start}."
+
+
+def _closing(events: Sequence[Event], found: Sequence[Spell], scenario: Scenario) -> Iterator[str]:
+    outages = chronicle.outage_count(events)
+    if outages:
+        yield outages
+    if not found:
+        yield "Nobody ran short."
+        return
+    days: Counter[str] = Counter()
+    for spell in found:
+        days[spell.buyer] += spell.short_d
+    worst = [f"{buyer_names(scenario, [i])} {n} days" for i, n in days.most_common(WORST)]
+    minor = sum(spell.short_d < MINOR_D for spell in found)
+    few = f" {minor} spells under {MINOR_D} days are not told." if minor else ""
+    yield f"In all {_counted(days)} ran short; longest {words.listed(worst)}.{few}"
+    lasting = [spell.buyer for spell in found if spell.end is None]
+    if lasting:
+        yield f"Still short at the end: {buyer_names(scenario, lasting)}."
+
+
+def _counted(buyers: Collection[str]) -> str:
+    return "one buyer" if len(buyers) == 1 else f"{len(buyers)} buyers"
+
+
+def _when(scenario: Scenario, line: Line) -> str:
+    start = scenario.start_date.isoformat()
+    first = f"{words.date(start, line.first)}, day {line.first}"
+    return first if line.first == line.last else f"{first} to {line.last}"
