@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import engine
+from sim.arrays import Array, Index
 from sim.assembly import assemble
 from sim.draws import Draws
 from sim.experiment import run_block
@@ -16,7 +16,6 @@ from sim.recorder import Ledger
 from sim.spec.scenario import Scenario
 from sim.world import World
 
-Array = NDArray[np.float64]
 SEED = 1
 FUTURES = 8
 DAYS = 400
@@ -74,7 +73,7 @@ def stands_still(scenario: Scenario) -> Claim:
     )
 
 
-def keeps_its_books(scenario: Scenario, replications: NDArray[np.int64]) -> list[Claim]:
+def keeps_its_books(scenario: Scenario, replications: Index) -> list[Claim]:
     """Nothing is negative, nothing passes a closed lane but its leak, no pile overflows, every element balances."""
     world = assemble(scenario, Draws(SEED, replications))
     watcher = Watcher(Ledger(world), world)
@@ -94,7 +93,7 @@ def keeps_its_books(scenario: Scenario, replications: NDArray[np.int64]) -> list
     ]
 
 
-def is_alone_as_in_company(scenario: Scenario, replications: NDArray[np.int64]) -> Claim:
+def is_alone_as_in_company(scenario: Scenario, replications: Index) -> Claim:
     """Any future can be pulled out of the batch and replayed alone, to the last bit."""
     batch = run_block(scenario, SEED, replications).columns
     alone = run_block(scenario, SEED, replications[-1:]).columns

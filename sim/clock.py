@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import simpy
-from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
+from sim.arrays import Index, Mask
+
 Story = Generator[simpy.Event, Any, None]
 """A process: it waits for the calendar and acts."""
 
@@ -33,7 +33,7 @@ class Clock:
         """Let a process begin."""
         self._env.process(story)
 
-    def waves(self, days: NDArray[np.int64], among: Mask) -> Iterator[simpy.Timeout]:
+    def waves(self, days: Index, among: Mask) -> Iterator[simpy.Timeout]:
         """Turn one day per future into one event per day; its value is the mask of the futures it happens in.
 
         Inside the loop only `hit = yield wave`: a second wait would delay the later waves.

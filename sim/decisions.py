@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from sim.arrays import Array, Mask
 
 TOLERANCE = 1e-9
 
 
-def below(x: NDArray[np.float64], y: NDArray[np.float64] | float) -> NDArray[np.bool_]:
+def below(x: Array, y: Array | float) -> Mask:
     """Say where x is below y by more than rounding; exp and log differ in the last bit between libraries."""
     return x < y - TOLERANCE * np.maximum(np.abs(x), np.abs(y))

@@ -10,13 +10,11 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim import units
+from sim.arrays import Array, Index
 from sim.spec.quantity import Quantity
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Draws:
 
     seed: int
     """The seed of the run."""
-    replications: NDArray[np.int64]
+    replications: Index
     """Numbers of the futures, ascending."""
     copies: int = 1
     """How often the futures stand side by side: 2 where undisturbed twins run beside them."""
@@ -67,7 +65,7 @@ class Draws:
         assert quantity.exponential is not None
         return np.asarray(-quantity.exponential * np.log1p(-u) * scale)
 
-    def days(self, stream: str, quantity: Quantity, at_least: int = 0) -> NDArray[np.int64]:
+    def days(self, stream: str, quantity: Quantity, at_least: int = 0) -> Index:
         """Return whole days per replication, rounded half to even, (replication,)."""
         return np.maximum(np.rint(self.quantity(stream, quantity)), at_least).astype(np.int64)
 

@@ -16,14 +16,13 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.clock import Mask, Story
+from sim.arrays import Array, Index, Mask
+from sim.clock import Story
 from sim.disruptions import commissioning, export_ban, outage, qualification
 from sim.entities.rationing import Rationing
 from sim.spec.disruptions import ExportBan
 from sim.world import World
 
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 Number = TypeVar("Number", bound=np.generic)
 
 REPLAN_D = 30
@@ -220,7 +219,7 @@ class Day:
             gap[self._piles] = world.stockpiles.refill(world.value[row] / self._opening_value[row])
         return gap
 
-    def _ration(self, short: NDArray[np.bool_], on_hand: Array) -> None:
+    def _ration(self, short: Mask, on_hand: Array) -> None:
         """Where a shipper has less than is asked of it, share what there is; elsewhere orders stand as they are."""
         lanes, lacking = self._world.lanes, np.flatnonzero(short.any(axis=1))
         columns = np.flatnonzero(short.any(axis=0))

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import engine
+from sim.arrays import Array, Index
 from sim.assembly import assemble
 from sim.draws import Draws
 from sim.recorder import Ledger
 from sim.results import Block
 from sim.spec.scenario import Scenario
 from sim.world import World
-
-Array = NDArray[np.float64]
 
 COLUMNS = 512
 """Columns that run together: 512 futures, or 256 beside their twins. Results do not depend on it, to the last bit."""
@@ -38,7 +36,7 @@ class _Reporter:
 def run_block(
     scenario: Scenario,
     seed: int,
-    replications: NDArray[np.int64],
+    replications: Index,
     *,
     twin: bool = True,
     watched: bool = False,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array
 from sim.draws import Draws
 from sim.spec.scenario import Scenario
 from sim.units import DAYS_PER_YEAR
 
-Array = NDArray[np.float64]
 WEEK_D = 7
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array
 from sim.entities.incidence import sum_rows
 from sim.records.balance import Balance
 from sim.records.daily import Daily
@@ -14,8 +14,6 @@ from sim.records.shortages import Shortages
 from sim.results import Block
 from sim.units import KG_PER_T
 from sim.world import World
-
-Array = NDArray[np.float64]
 
 
 class Ledger:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from sim.clock import Clock, Mask
+from sim.arrays import Array, Index, Mask
+from sim.clock import Clock
 from sim.draws import Draws
 from sim.entities.buyers import Buyers
 from sim.entities.lanes import Lanes
@@ -25,9 +25,6 @@ from sim.entities.stockpiles import Stockpiles
 from sim.entities.values import Values
 from sim.results import Event, EventKind
 from sim.spec.scenario import Scenario
-
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

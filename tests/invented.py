@@ -49,6 +49,7 @@ def _document() -> dict[str, Any]:
         "buyers": _buyers(),
         "lanes": _lanes(),
         "order_ceiling": number(2, "multiple"),
+        "allocation_memory": number(90, "d"),
         "prices": _prices(),
         "disruptions": _disruptions(),
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from sim.arrays import Array
 from sim.draws import Draws
 from sim.entities.incidence import matrix
 from sim.entities.lanes import Lanes
@@ -17,7 +17,6 @@ from sim.entities.rows import Rows
 from sim.noise import price_noise
 from sim.spec.scenario import Scenario
 
-Array = NDArray[np.float64]
 HELD_FORMS = ("oxide", "metal", "magnet")
 
 

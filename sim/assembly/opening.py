@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array
 from sim.draws import Draws
 from sim.entities.incidence import incidence
 from sim.entities.lanes import Lanes
@@ -14,8 +14,6 @@ from sim.entities.rows import Rows
 from sim.spec.network import Stockpile
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
-
-Array = NDArray[np.float64]
 
 
 def opening_stock(scenario: Scenario, rows: Rows, draws: Draws, normal: Normal) -> Array:

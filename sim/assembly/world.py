@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array, Index
 from sim.assembly.constants import Constants, draw_constants, facility_draws
 from sim.assembly.market import build_market, market_of
 from sim.assembly.opening import group_sums, opening_stock, pile_tonnes
@@ -29,9 +29,6 @@ from sim.entities.values import Values, build_values
 from sim.noise import demand_noise
 from sim.spec.scenario import Scenario
 from sim.world import ValueRows, Works, World
-
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 
 
 def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> World:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Index
 from sim.clock import Story
 from sim.draws import Draws
 from sim.entities.lanes import Lanes
 from sim.spec.network import Stockpile
 from sim.spec.scenario import Scenario
 from sim.world import World
-
-Index = NDArray[np.int64]
 
 
 def shut(scenario: Scenario, draws: Draws, lanes: Lanes) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.clock import Mask, Story
+from sim.arrays import Index, Mask
+from sim.clock import Story
 from sim.spec.disruptions import ExportBan
 from sim.world import World
 
@@ -22,13 +22,13 @@ def tell(world: World, i: str, ban: ExportBan) -> None:
     world.clock.tell(_lift(world, i, ban, end, end > start))
 
 
-def _date(world: World, start: NDArray[np.int64], end: NDArray[np.int64]) -> None:
+def _date(world: World, start: Index, end: Index) -> None:
     in_force = world.disturbed & (end > start) & (start < world.clock.horizon_d)
     world.disruption_day[in_force] = np.fmin(world.disruption_day, start)[in_force]
     world.control_end_day[in_force] = np.fmax(world.control_end_day, end)[in_force]
 
 
-def _announce(world: World, i: str, ban: ExportBan, day: NDArray[np.int64]) -> Story:
+def _announce(world: World, i: str, ban: ExportBan, day: Index) -> Story:
     jump = world.draws.quantity(f"disruption/{ban.stream or i}/price_jump", ban.price_jump) if ban.price_jump else None
     prices, contents = world.scenario.prices, [world.scenario.materials[m].content for m in ban.materials]
     elements = [any(c[e].typical > 0 for c in contents if e in c) for e in prices.elements]
@@ -41,7 +41,7 @@ def _announce(world: World, i: str, ban: ExportBan, day: NDArray[np.int64]) -> S
         world.note("announced", i, hit)
 
 
-def _enforce(world: World, i: str, ban: ExportBan, day: NDArray[np.int64], comes: Mask) -> Story:
+def _enforce(world: World, i: str, ban: ExportBan, day: Index, comes: Mask) -> Story:
     leak = world.draws.quantity(f"disruption/{ban.stream or i}/leak", ban.leak) if ban.leak else 0.0
     lanes = _stopped(world, ban)
     for wave in world.clock.waves(day, among=world.disturbed & comes):
@@ -50,7 +50,7 @@ def _enforce(world: World, i: str, ban: ExportBan, day: NDArray[np.int64], comes
         world.note("control_start", i, hit)
 
 
-def _lift(world: World, i: str, ban: ExportBan, day: NDArray[np.int64], comes: Mask) -> Story:
+def _lift(world: World, i: str, ban: ExportBan, day: Index, comes: Mask) -> Story:
     lanes = _stopped(world, ban)
     for wave in world.clock.waves(day, among=world.disturbed & comes):
         hit = yield wave
@@ -58,7 +58,7 @@ def _lift(world: World, i: str, ban: ExportBan, day: NDArray[np.int64], comes: M
         world.note("control_end", i, hit)
 
 
-def _stopped(world: World, ban: ExportBan) -> NDArray[np.int64]:
+def _stopped(world: World, ban: ExportBan) -> Index:
     """Return the lanes a ban stands on."""
     places = {**world.scenario.facilities, **world.scenario.buyers}
     return np.array(

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.clock import Mask, Story
+from sim.arrays import Array, Index, Mask
+from sim.clock import Story
 from sim.spec.disruptions import Outage
 from sim.spec.quantity import Quantity
 from sim.world import World
-
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 
 
 def tell(world: World, i: str, outage: Outage) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.clock import Mask, Story
+from sim.arrays import Index, Mask
+from sim.clock import Story
 from sim.world import World
 
 
-def ask(world: World, wanted: Mask, columns: NDArray[np.int64]) -> None:
+def ask(world: World, wanted: Mask, columns: Index) -> None:
     """Begin to qualify the lanes that are wanted and were never asked for, (lane, column)."""
     ids = list(world.lanes.specs)
     for lane in np.flatnonzero(wanted.any(axis=1)):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
+from sim.arrays import Array, Index
 
 
 @dataclass(frozen=True, eq=False)

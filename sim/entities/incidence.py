@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Array = NDArray[np.float64]
-Rows = NDArray[np.int64]
+from sim.arrays import Array, Index
 
 
-def incidence(rows: Rows | Sequence[int], height: int, weight: Array | float = 1.0) -> csr_array:
+
+def incidence(rows: Index | Sequence[int], height: int, weight: Array | float = 1.0) -> csr_array:
     """Return the matrix (height, len(rows)) that adds entry i, times its weight, to `rows[i]`.
 
     Products with it are bit-equal for every number of replications, unlike dense ones.

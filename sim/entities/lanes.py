@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from sim import units
-from sim.clock import Mask
+from sim.arrays import Array, Index, Mask
 from sim.draws import Draws
 from sim.entities.incidence import incidence
 from sim.entities.limits import Limits
@@ -19,9 +19,6 @@ from sim.entities.rows import Key, Rows
 from sim.spec.network import Lane, Stockpile
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
-
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 
 PLANT_PRIORITY = 2
 STOCKPILE_PRIORITY = 9

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.clock import Mask
-
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
+from sim.arrays import Array, Index, Mask
 
 
 class Limits:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array, Index
 from sim.entities.limits import Limits
 from sim.entities.rows import Rows
 
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 Place = tuple[Index, Index, Array]
 """One place in the bills of a turn: which recipes have it, their feed rows, tonnes per tonne as a column."""
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array, Index
 from sim.entities.limits import Limits
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +17,7 @@ class Mines:
     capacity_tpd: Array
     """Nameplate, t REO a day, (mine, replication)."""
     limits: Limits
-    facility: NDArray[np.int64]
+    facility: Index
     """Row of each mine among facilities, (mine,)."""
 
     def run_day(self, wanted: Array, begun: Array) -> None:

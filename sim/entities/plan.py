@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.clock import Mask
+from sim.arrays import Array, Index, Mask
 from sim.entities.lanes import Lanes
 from sim.entities.plan_levels import Chemistry, Level, levels
 from sim.entities.rows import Rows
@@ -15,8 +14,6 @@ from sim.entities.separation import TRACE
 from sim.spec.scenario import Scenario
 from sim.units import DAYS_PER_YEAR
 
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 NO_NEED = 1e-9
 """Lost share below which no other lane is sought: shares sum to one only to rounding."""
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from sim.arrays import Index
 from sim.entities.incidence import incidence, matrix
 from sim.entities.lanes import Lanes
 from sim.entities.rows import Rows
 from sim.spec.scenario import Scenario
-
-Index = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from sim.arrays import Array, Index
 from sim.entities.incidence import incidence
 
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 NEGLIGIBLE = 1e-200
 """Below this a quotient may not fit a float."""
 

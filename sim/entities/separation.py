@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from sim.arrays import Array, Index, Mask
 from sim.decisions import below
 from sim.entities.limits import Limits
 from sim.spec.network import SeparationPlant
 from sim.spec.scenario import Scenario
 
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 TRACE = 1e-6
 """Tonnes of product per tonne of feed below which nobody runs a plant for it."""
 
@@ -85,7 +83,7 @@ class SeparationPlants:
         self.products[:] += drawn
         self.product_position[:] += drawn
 
-    def _basket_fails(self, yields: Array, value: Array) -> NDArray[np.bool_]:
+    def _basket_fails(self, yields: Array, value: Array) -> Mask:
         return below(self.per_plant_products @ (yields * value), self.operating_cost)
 
     def _feed(self, share: Array) -> None:

@@ -7,12 +7,9 @@ day each cell that will be read has been written exactly once since it was last 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array, Index
 from sim.entities.incidence import sum_rows
-
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 
 
 class Shelves:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array, Index
 from sim.decisions import below
 from sim.entities.rationing import Rationing
 
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 NOTHING_T = 1e-9
 """A release below this is rounding."""
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from sim.arrays import Array
 from sim.entities.incidence import matrix
 from sim.errors import ModelError
 from sim.world import World
 
-Array = NDArray[np.float64]
 LIMIT = 1e-9
 """Of gross throughput: rounding over thirty years stays far below, a lost tonne far above."""
 

@@ -11,8 +11,6 @@ from sim.records.shortages import Shortages
 from sim.subjects import buyer_subjects, group_subjects
 from sim.world import World
 
-Array = NDArray[np.float64]
-
 
 class Daily:
     """Counts, (day, bin) per series, of the disturbed futures."""

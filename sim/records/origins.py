@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array
 from sim.entities.incidence import matrix
 from sim.world import World
 
-Array = NDArray[np.float64]
 WINDOW_D = 30
 LIMIT = 0.65
 """No more than this from one country: the benchmark of the EU's Critical Raw Materials Act."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from sim.arrays import Array
 from sim.units import KG_PER_T
 from sim.world import World
 
-Array = NDArray[np.float64]
 STEPS = {"days_above_1_5x": 1.5, "days_above_2x": 2.0, "days_above_5x": 5.0}
 NEAR = 1.1
 """A price is back when it stays within this multiple of its opening level."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array, Mask
 from sim.decisions import below
 from sim.entities.incidence import matrix, sum_rows
 from sim.results import EventKind
@@ -12,8 +12,6 @@ from sim.subjects import buyer_subjects, group_subjects
 from sim.units import KG_PER_T
 from sim.world import World
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Columns = dict[str, Array]
 
 

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 
 from sim.report import words
 from sim.spec.disruptions import ExportBan
-from sim.spec.network import Lane
+from sim.spec.network import Lane, Maker
 from sim.spec.scenario import Scenario
-
-AT_MOST = 3
-"""Causes told of one shortage; the nearest and largest come first."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +37,38 @@ def closed_lanes(scenario: Scenario, controls: Iterable[str]) -> set[str]:
     }
 
 
-def explain(scenario: Scenario, buyers: Collection[str], closed: Collection[str], down: Collection[str]) -> str:
-    """Say in a sentence or two why buyers run short, or return an empty text where the network shows no cause."""
+@dataclass(frozen=True)
+class Causes:
+    """What the network shows of why some buyers run short, in words, each part empty where there is nothing."""
+
+    direct: str
+    """What of their own purchases is closed."""
+    above: tuple[str, ...]
+    """What is closed to their suppliers, and to those in turn, the largest share first."""
+    down: str
+    """Which suppliers above them are down or slowed."""
+
+
+def explain(scenario: Scenario, buyers: Collection[str], closed: Collection[str], down: Collection[str]) -> Causes:
+    """Return why buyers run short while some lanes are closed and some facilities down."""
     cuts, stopped = _upstream(scenario, buyers, closed, down)
     direct = [cut for cut in cuts if cut.receiver in buyers]
     above = sorted((cut for cut in cuts if cut.receiver not in buyers), key=lambda cut: -cut.share)
-    told = ([_direct(scenario, direct)] if direct else []) + [_above(scenario, cut) for cut in above]
-    reasons = []
-    if told:
-        reasons.append(f"Closed to them: {'; '.join(told[:AT_MOST])}.")
-    if stopped:
-        names = [words.short_name(scenario.facilities[i].name or i) for i in stopped]
-        reasons.append(f"Down or slowed just then: {words.listed(names)}.")
-    return " ".join(reasons)
+    return Causes(
+        direct=_direct(scenario, direct) if direct else "",
+        above=tuple(_above(scenario, above)),
+        down=words.listed([plant_name(scenario, i) for i in stopped]) if stopped else "",
+    )
+
+
+def plant_name(scenario: Scenario, i: str) -> str:
+    """Return what a planner calls a facility, without brackets; one called after its region says what it is."""
+    facility = scenario.facilities[i]
+    name = words.short_name(facility.name or i)
+    places = {*scenario.regions, *(region.name.lower() for region in scenario.regions.values())}
+    if name.lower() not in places:
+        return name
+    return f"{name} {facility.stage} makers" if isinstance(facility, Maker) else f"{name} {facility.kind}"
 
 
 def _upstream(
@@ -98,28 +114,33 @@ def _share(lane: Lane) -> float:
 def _direct(scenario: Scenario, cuts: list[Cut]) -> str:
     least, most = min(cut.share for cut in cuts), max(cut.share for cut in cuts)
     span = words.percent(most) if most - least < 0.01 else f"{least * 100:.0f} to {most * 100:.0f} %"
-    return f"{span} of what they buy ({_suppliers(scenario, cuts)})"
-
-
-def _above(scenario: Scenario, cut: Cut) -> str:
-    receiver = words.short_name(scenario.facilities[cut.receiver].name or cut.receiver)
-    material = scenario.materials[cut.material].name or cut.material
-    return f"{words.percent(cut.share)} of the {material} of {receiver} ({_suppliers(scenario, [cut])})"
-
-
-def _suppliers(scenario: Scenario, cuts: list[Cut]) -> str:
     ids = dict.fromkeys(supplier for cut in cuts for supplier in cut.suppliers)
-    return words.listed([words.short_name(scenario.facilities[i].name or i) for i in ids], at_most=3)
+    return f"{span} of what they buy ({_plants(scenario, ids)})"
 
 
-Explain = Callable[[int, Collection[str]], str]
+def _above(scenario: Scenario, cuts: list[Cut]) -> Iterator[str]:
+    """Say what is closed to suppliers; materials that one receiver lost alike are told together."""
+    alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for cut in cuts:
+        name = scenario.materials[cut.material].name or cut.material
+        alike[cut.receiver, words.percent(cut.share), cut.suppliers].append(name)
+    for (receiver, share, suppliers), materials in alike.items():
+        goods = words.listed(materials)
+        yield f"{plant_name(scenario, receiver)} lose {share} of their {goods} ({_plants(scenario, suppliers)})"
+
+
+def _plants(scenario: Scenario, ids: Iterable[str]) -> str:
+    return words.listed([plant_name(scenario, i) for i in ids], at_most=3)
+
+
+Explain = Callable[[int, Collection[str]], Causes]
 
 
 def explainer(scenario: Scenario, in_force: Callable[[int], list[str]], down_on: Callable[[int], set[str]]) -> Explain:
     """Return a function (day, buyers) -> why they run short that day, given what stands on each day."""
     closed_by: dict[tuple[str, ...], set[str]] = {}
 
-    def why(day: int, buyers: Collection[str]) -> str:
+    def why(day: int, buyers: Collection[str]) -> Causes:
         controls = tuple(in_force(day))
         if controls not in closed_by:
             closed_by[controls] = closed_lanes(scenario, controls)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.report import words
-from sim.report.causes import closed_lanes, spans
+from sim.report.causes import closed_lanes, plant_name, spans
 from sim.report.spells import together
 from sim.results import Event, EventKind
 from sim.spec.disruptions import ExportBan
@@ -43,27 +43,27 @@ def controls(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
     begun = dict((subject, day) for day, subject in of_kind(events, "control_start"))
     for day, i in of_kind(events, "announced"):
         if begun.get(i) != day:
-            yield Line(day, day, f"It becomes known that {_stops(scenario, i)}{_in_days(day, begun.get(i))}.")
+            yield Line(day, day, f"Becomes known: {_control(scenario, i)}{_in_days(day, begun.get(i))}.")
     for day, i in of_kind(events, "control_start"):
         closed = len(closed_lanes(scenario, [i]))
-        yield Line(day, day, f"In force: {_stops(scenario, i)}. {closed} lanes close; what is at sea still arrives.")
+        yield Line(day, day, f"In force: {_control(scenario, i)}. {closed} lanes close; cargo at sea arrives.")
     for day, i in of_kind(events, "control_end"):
         after = f" after {day - begun[i]} days" if i in begun else ""
-        yield Line(day, day, f"Lifted{after}: {_stops(scenario, i)}.")
+        yield Line(day, day, f"Lifted{after}: {_control(scenario, i)}.")
 
 
-def _stops(scenario: Scenario, i: str) -> str:
+def _control(scenario: Scenario, i: str) -> str:
     ban = scenario.disruptions[i]
     if not isinstance(ban, ExportBan):
         return i.replace("_", " ")
     goods = [scenario.materials[material].name or material for material in ban.materials]
     places = [scenario.regions[region].name for region in ban.destinations]
     authority = scenario.regions[ban.authority].name
-    return f"{authority} stops {words.listed(goods, at_most=4)} to {words.listed(places)}"
+    return f"{authority}'s ban on {words.listed(goods, at_most=4)} to {words.listed(places, at_most=6)}"
 
 
 def _in_days(day: int, start: int | None) -> str:
-    return "" if start is None else f", from {start - day} days on"
+    return "" if start is None else f", to start {start - day} days later"
 
 
 def plants(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
@@ -73,7 +73,7 @@ def plants(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
     for i, day, end in spans(of_kind(events, "outage_start"), of_kind(events, "outage_end")):
         length = (scenario.horizon_d if end is None else end) - day
         if length >= LONG_OUTAGE_D or _is_scheduled(scenario, i):
-            yield Line(day, day, f"{_facilities(scenario, [i])} goes down or slows down, for {length} days.")
+            yield Line(day, day, f"{plant_name(scenario, i)}: down or slowed for {length} days.")
 
 
 def _is_scheduled(scenario: Scenario, i: str) -> bool:
@@ -89,7 +89,8 @@ def outage_count(events: Sequence[Event]) -> str:
     found = of_kind(events, "outage_start")
     if not found:
         return ""
-    return f"Plants fail {len(found)} times in all; failures under {LONG_OUTAGE_D} days are not told one by one."
+    short = f"those under {LONG_OUTAGE_D} days are not told one by one"
+    return f"Plants fail {len(found)} times in all; {short}." if len(found) > 1 else "One plant fails, once."
 
 
 def lanes(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
@@ -99,10 +100,8 @@ def lanes(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
         pairs: dict[str, list[str]] = defaultdict(list)
         for i in ids:
             lane = scenario.lanes[i]
-            supplier = words.short_name(scenario.facilities[lane.from_].name or lane.from_)
-            region = scenario.regions[places[lane.to].region].name
-            pairs[supplier].append(region)
-        told = [f"{supplier} to {words.listed(list(dict.fromkeys(to)))}" for supplier, to in pairs.items()]
+            pairs[lane.from_].append(scenario.regions[places[lane.to].region].name)
+        told = [f"{plant_name(scenario, i)} to {words.listed(list(dict.fromkeys(to)))}" for i, to in pairs.items()]
         count = f"{len(ids)} new lanes qualify" if len(ids) > 1 else "A new lane qualifies"
         yield Line(first, last, f"{count}: {'; '.join(told)}.")
 
@@ -118,8 +117,8 @@ def piles(series: Series, scenario: Scenario) -> Iterator[Line]:
             for what, day in _pile_days(stock):
                 dated[pile, what].append((day, goods))
     for (pile, what), days in dated.items():
-        for first, last, goods in together(days):
-            yield Line(first, last, f"{_facilities(scenario, [pile])} {what}: {words.listed(goods)}.")
+        for first, last, materials in together(days):
+            yield Line(first, last, f"{plant_name(scenario, pile)} {what}: {words.listed(materials)}.")
 
 
 def _pile_days(stock: NDArray[np.float64]) -> Iterator[tuple[str, int]]:
@@ -169,4 +168,4 @@ def _price_name(scenario: Scenario, subject: str) -> str:
 
 
 def _facilities(scenario: Scenario, ids: Sequence[str]) -> str:
-    return words.listed([words.short_name(scenario.facilities[i].name or i) for i in ids])
+    return words.listed([plant_name(scenario, i) for i in ids])

@@ -16,6 +16,8 @@ BREAK_D = 30
 """A shortage that comes back sooner than this never really ended."""
 MINOR_D = 5
 """Spells with fewer short days than this are counted, not told."""
+REFUSED_T = 0.001
+"""Less than a kilogram is rounding."""
 TOGETHER_D = 7
 """What happens within so many days is told in one sentence."""
 
@@ -30,7 +32,13 @@ class Spell:
     """The first day after; None where it lasts to the horizon."""
     short_d: int
     """Days short in it."""
-    unmet_t: float
+    unmet_t: float | None
+    """What it went without; None where it lasts to the horizon."""
+
+    @property
+    def is_by_price(self) -> bool:
+        """Whether nothing was refused: the buyer used less since it had become dear."""
+        return self.unmet_t is not None and self.unmet_t < REFUSED_T
 
 
 def spells(events: Sequence[Event], horizon_d: int) -> list[Spell]:
@@ -42,11 +50,15 @@ def spells(events: Sequence[Event], horizon_d: int) -> list[Spell]:
         spell = Spell(buyer, first, end, (end or horizon_d) - first, _tonnes(ends.get((buyer, end or -1))))
         before = found[buyer][-1] if found[buyer] else None
         if before is not None and before.end is not None and first - before.end < BREAK_D:
-            days, unmet_t = before.short_d + spell.short_d, before.unmet_t + spell.unmet_t
-            found[buyer][-1] = Spell(buyer, before.first, end, days, unmet_t)
+            found[buyer][-1] = _joined(before, spell)
         else:
             found[buyer].append(spell)
     return sorted((spell for one in found.values() for spell in one), key=lambda spell: spell.first)
+
+
+def _joined(one: Spell, other: Spell) -> Spell:
+    unmet_t = None if one.unmet_t is None or other.unmet_t is None else one.unmet_t + other.unmet_t
+    return Spell(one.buyer, one.first, other.end, one.short_d + other.short_d, unmet_t)
 
 
 def together(dated: Iterable[tuple[int, str]]) -> list[tuple[int, int, list[str]]]:
@@ -70,6 +82,6 @@ def buyer_names(scenario: Scenario, buyers: Iterable[str]) -> str:
     return words.listed([f"{region} ({', '.join(uses)})" for region, uses in regions.items()], at_most=8)
 
 
-def _tonnes(end: Event | None) -> float:
-    # An accumulated difference may come out a hair below 0.
-    return 0.0 if end is None or end.values is None else max(float(end.values[0]), 0.0)
+def _tonnes(end: Event | None) -> float | None:
+    # A difference that was added up day by day may come out a hair below 0.
+    return None if end is None or end.values is None else max(float(end.values[0]), 0.0)

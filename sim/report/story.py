@@ -17,6 +17,8 @@ from sim.spec.scenario import Scenario
 
 WORST = 3
 """Buyers named at the end."""
+MOST_NEWS = 3
+"""Causes further up that are told of one shortage."""
 
 
 def story(block: Block, scenario: Scenario, replication: int) -> list[str]:
@@ -57,18 +59,33 @@ def _own_events(events: Sequence[Event], replication: int) -> list[Event]:
 
 
 def _shortages(events: Sequence[Event], found: Sequence[Spell], scenario: Scenario) -> Iterator[Line]:
-    """Tell who runs short and why, whose lines stop, and who is served in full again."""
-    why = _explainer(events, scenario)
+    """Tell who runs short and why, whose lines stop, and who is served again."""
     major = [spell for spell in found if spell.short_d >= MINOR_D]
-    for first, last, buyers in together((spell.first, spell.buyer) for spell in major):
-        reason = why(first, buyers) or _no_cause(events, first)
-        yield Line(first, last, f"Runs short: {buyer_names(scenario, buyers)}. {reason}")
+    yield from _refused(events, [spell for spell in major if not spell.is_by_price], scenario)
+    dear = [spell for spell in major if spell.is_by_price]
+    for first, last, buyers in together((spell.first, spell.buyer) for spell in dear):
+        yield Line(first, last, f"Uses less since it has become dear: {buyer_names(scenario, buyers)}.")
     for first, last, buyers in together(of_kind(events, "line_stop")):
         yield Line(first, last, f"Lines stop: {buyer_names(scenario, buyers)}.")
     ended = [(spell.end, spell.buyer) for spell in major if spell.end is not None]
     for first, last, buyers in together(ended):
         over = [spell for spell in major if spell.buyer in buyers and first <= (spell.end or -1) <= last]
         yield Line(first, last, f"Served in full again: {buyer_names(scenario, buyers)}; {_cost(over)}.")
+
+
+def _refused(events: Sequence[Event], major: Sequence[Spell], scenario: Scenario) -> Iterator[Line]:
+    """Tell who gets less than they would buy, and why; what is closed further up is told only once."""
+    why, known = _explainer(events, scenario), set[str]()
+    for first, last, buyers in together((spell.first, spell.buyer) for spell in major):
+        causes = why(first, buyers)
+        news = [cause for cause in causes.above if cause not in known][:MOST_NEWS]
+        known.update(news)
+        reasons = [f"Closed to them: {causes.direct}."] if causes.direct else []
+        reasons += [f"Further up, {'; '.join(news)}."] if news else []
+        if not causes.direct and not causes.above:
+            reasons.append(_no_cause(events, first))
+        reasons += [f"Down or slowed just then: {causes.down}."] if causes.down else []
+        yield Line(first, last, f"Runs short: {buyer_names(scenario, buyers)}. {' '.join(reasons)}")
 
 
 def _explainer(events: Sequence[Event], scenario: Scenario) -> Explain:
@@ -87,19 +104,19 @@ def _stands(day: int, first: int, end: int | None) -> bool:
 
 def _no_cause(events: Sequence[Event], day: int) -> str:
     """Say what is known where nothing above the buyers is closed or down."""
+    begun = sum(first <= day for first, _ in of_kind(events, "control_start"))
     lifted = [end for end, _ in of_kind(events, "control_end") if end <= day]
-    standing = len([first for first, _ in of_kind(events, "control_start") if first <= day]) - len(lifted)
-    if standing:
-        return "Nothing above them is closed or down: others outbid them for what is left, or use ran high."
+    if begun > len(lifted):
+        return "No lane above them is closed: others outbid them for what is left, or use ran high."
     if lifted:
-        return f"Nothing above them is closed any more, {day - max(lifted)} days after: stocks refill all at once."
-    return "Nothing above them is closed or down: use ran ahead of orders."
+        return f"No lane above them is closed: {day - max(lifted)} days after the ban, stocks refill everywhere."
+    return "No lane above them is closed: use ran ahead of orders."
 
 
 def _cost(over: Sequence[Spell]) -> str:
     days = [spell.short_d for spell in over]
     span = f"{min(days)} to {max(days)}" if min(days) < max(days) else f"{days[0]}"
-    return f"{span} days short, {words.count(sum(spell.unmet_t for spell in over))} t missed"
+    return f"{span} days short, {words.count(sum(spell.unmet_t or 0.0 for spell in over))} t refused"
 
 
 def _opening(scenario: Scenario, replication: int) -> str:
@@ -120,7 +137,7 @@ def _closing(events: Sequence[Event], found: Sequence[Spell], scenario: Scenario
         days[spell.buyer] += spell.short_d
     worst = [f"{buyer_names(scenario, [i])} {n} days" for i, n in days.most_common(WORST)]
     minor = sum(spell.short_d < MINOR_D for spell in found)
-    few = f" {minor} spells under {MINOR_D} days are not told." if minor else ""
+    few = f" Spells under {MINOR_D} days, not told: {minor}." if minor else ""
     yield f"In all {_counted(days)} ran short; longest {words.listed(worst)}.{few}"
     lasting = [spell.buyer for spell in found if spell.end is None]
     if lasting:

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.clock import Clock, Mask, Story
+from sim.arrays import Mask
+from sim.clock import Clock, Story
 from sim.entities.limits import Limits
 from sim.entities.shelves import Shelves
 
