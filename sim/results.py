@@ -78,7 +78,7 @@ class Results:
     """The futures, ascending, (N,)."""
     columns: dict[str, NDArray[np.float64]]
     """As in `Block`, (N,)."""
-    counts: dict[str, NDArray[np.int64]]
+    counts: dict[str, NDArray[np.int32]]
     """As in `Block`, summed, (day, bin)."""
     events: tuple[Event, ...]
     """Those of the first block, then of the second, and so on."""
@@ -88,7 +88,7 @@ def merge(blocks: Iterable[Block]) -> Results:
     """Put blocks end to end, in the order given, taking them up one at a time; futures must ascend."""
     replications: list[NDArray[np.int64]] = []
     columns: dict[str, list[NDArray[np.float64]]] = {}
-    counts: dict[str, NDArray[np.int64]] = {}
+    counts: dict[str, NDArray[np.int32]] = {}
     events: list[Event] = []
     for block in blocks:
         if replications and (columns.keys() != block.columns.keys() or counts.keys() != block.counts.keys()):
@@ -100,7 +100,7 @@ def merge(blocks: Iterable[Block]) -> Results:
             if name in counts:
                 counts[name] += count
             else:
-                counts[name] = count.astype(np.int64)
+                counts[name] = count.astype(np.int32)
         events.extend(block.events)
     if not replications:
         raise ModelError("a run without any future has no results")

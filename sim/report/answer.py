@@ -25,9 +25,33 @@ def answer(summary: Json) -> tuple[str, str]:
 
 
 def short_buyers(summary: Json) -> list[tuple[str, Json]]:
-    """Return the buyers that are short in any future, the worst first."""
+    """Return the buyers that are short in any future, those that lose most production-days first."""
     ever = [item for item in summary["buyers"].items() if item[1]["probability_of_shortage"]["mean"] > 0]
-    return sorted(ever, key=lambda item: -item[1]["shortage_days"]["mean"])
+    return sorted(ever, key=lambda item: -item[1]["lost_production_days"]["mean"])
+
+
+def by_region(summary: Json) -> list[tuple[str, list[Json]]]:
+    """Return the buyers that are short in at least 5 of 100 futures by region's name, the worst first in each.
+
+    A buyer's `use` is its name without that of the region.
+    """
+    regions: dict[str, list[Json]] = {}
+    for _, buyer in short_buyers(summary):
+        if buyer["shortage_days"]["p95"] > 0:
+            region = summary["names"]["regions"].get(buyer["region"], buyer["region"])
+            use = words.sentence(buyer["name"].removeprefix(f"{region} "))
+            regions.setdefault(region, []).append(buyer | {"use": use})
+    return list(regions.items())
+
+
+def the_others(summary: Json) -> str:
+    """Count the buyers that `by_region` leaves out; empty where there are none."""
+    ever = short_buyers(summary)
+    seldom = len(ever) - sum(len(buyers) for _, buyers in by_region(summary))
+    never = len(summary["buyers"]) - len(ever)
+    parts = [f"{seldom} in fewer than 5 of 100 futures"] if seldom else []
+    parts += [f"{never} never"] if never else []
+    return f"Other buyers short: {', '.join(parts)}." if parts else ""
 
 
 def peaks(summary: Json) -> list[Peak]:
@@ -97,7 +121,7 @@ def _price_sentence(summary: Json) -> str:
     top = found[0]
     elsewhere = [peak for peak in found if peak.priced == top.priced and peak.market != top.market]
     there = "".join(f"; {_market(summary, peak.market)} at {words.multiple(peak.p50)}" for peak in elsewhere)
-    thing = words.oxide(_thing(summary, top.priced))
+    thing = words.sentence(_thing(summary, top.priced))
     return (
         f"{thing} peaks at {words.multiple(top.p50)} its opening price {_market(summary, top.market)} in the "
         f"median future and at {words.multiple(top.p95)} or more in the worst 5 of 100{there}."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from sim.daily import Band
 WIDTH, HEIGHT = 360, 190
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 10, 24
 TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
-MOST_TICKS = 5
+MOST_TICKS = 6.5
 PARTS = ("a", "b", "c", "d")
 """Colours of the page's style sheet, told apart by the colour-blind too; lines differ in dashes as well."""
 
@@ -71,14 +71,14 @@ def price_chart(
     return _chart(name, fans, axes, _multiple_ticks(bottom, top), disrupted)
 
 
-def bars(mean: float, p95: float, most: float) -> Markup:
+def bars(days: Mapping[str, float], most: float) -> Markup:
     """Draw a mean as a bar and the 95 % quantile as a whisker, against the most there is."""
     full = 100 / most if most > 0 else 0.0
     return Markup(
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="whisker" x="0" y="4" width="{:.1f}" height="2"/>'
         '<rect class="mean" x="0" y="1" width="{:.1f}" height="8"/></svg>'
-    ).format(p95 * full, mean * full)
+    ).format(days["p95"] * full, days["mean"] * full)
 
 
 def _chart(

@@ -139,7 +139,7 @@ def prices(events: Sequence[Event], series: Series, scenario: Scenario) -> Itera
     for first, last, ids in together(of_kind(events, "price_2x")):
         told = [_price_name(scenario, i) for i in ids]
         double = "doubles" if len(ids) == 1 else "double"
-        yield Line(first, last, f"{words.oxide(words.listed(told, at_most=8))} {double} in price.")
+        yield Line(first, last, f"{words.sentence(words.listed(told, at_most=8))} {double} in price.")
     milestones = {day for kind in ("control_start", "control_end") for day, _ in of_kind(events, kind)}
     for day in sorted(milestones | {scenario.horizon_d - 1}):
         quotes = _quotes(series, scenario, min(day, scenario.horizon_d - 1))

@@ -12,12 +12,13 @@ from markupsafe import Markup
 
 from sim.daily import Bands
 from sim.report import charts, words
-from sim.report.answer import answer, glance, short_buyers
+from sim.report.answer import answer, by_region, glance, short_buyers, the_others
 from sim.report.charts import Fan
 
 Json = dict[str, Any]
 TEMPLATE = "page.html.j2"
 BALANCE_GOAL = 1e-9
+DIMENSIONS = {"region": "By region", "end_use": "By end use", "priority": "By priority"}
 
 
 def page(summary: Json, daily: Bands, manifest: Json) -> str:
@@ -36,7 +37,11 @@ def page(summary: Json, daily: Bands, manifest: Json) -> str:
         answer=answer(summary),
         tiles=glance(summary),
         disrupted_words=_disrupted_words(summary),
+        anybody_short=bool(short_buyers(summary)),
         buyers=_buyer_rows(summary),
+        the_others=the_others(summary),
+        groups=_group_rows(summary),
+        has_twin=_has_twin(summary),
         delivered=_delivered_charts(summary, daily),
         prices=_price_charts(summary, daily),
         piles=_pile_charts(summary, daily),
@@ -61,21 +66,29 @@ def _disrupted_words(summary: Json) -> str:
     return f"Shaded: controls in force in the median future, {start} to {until}."
 
 
+def _has_twin(summary: Json) -> bool:
+    """Say whether the figures against an undisturbed twin are there."""
+    return any(b["attributable_shortage_days"]["mean"] is not None for b in summary["buyers"].values())
+
+
 def _start_date(summary: Json) -> datetime.date:
     return datetime.date.fromisoformat(summary["start_date"])
 
 
-def _buyer_rows(summary: Json) -> list[Json]:
-    """Return the buyers ever short, by region, the worst region and buyer first, each with its bar."""
-    short = short_buyers(summary)
-    most = max((buyer["shortage_days"]["p95"] for _, buyer in short), default=0.0)
-    regions = dict.fromkeys(buyer["region"] for _, buyer in short)
+def _buyer_rows(summary: Json) -> list[tuple[str, list[Json]]]:
+    """Return the buyers often short, by region, each with its bar."""
+    regions = by_region(summary)
+    most = max((buyer["shortage_days"]["p95"] for _, buyers in regions for buyer in buyers), default=0.0)
     return [
-        buyer | {"bar": charts.bars(buyer["shortage_days"]["mean"], buyer["shortage_days"]["p95"], most)}
-        for region in regions
-        for _, buyer in short
-        if buyer["region"] == region
+        (region, [buyer | {"bar": charts.bars(buyer["shortage_days"], most)} for buyer in buyers])
+        for region, buyers in regions
     ]
+
+
+def _group_rows(summary: Json) -> list[tuple[str, list[Json]]]:
+    """Return the groups by what their members share."""
+    found = summary["groups"].values()
+    return [(title, [g for g in found if g["dimension"] == dimension]) for dimension, title in DIMENSIONS.items()]
 
 
 def _delivered_charts(summary: Json, daily: Bands) -> list[tuple[str, Markup]]:
@@ -96,7 +109,7 @@ def _price_charts(summary: Json, daily: Bands) -> list[tuple[str, list[str], Mar
     """Draw each price, all its markets on one scale."""
     drawn = []
     for priced, markets in summary["prices"].items():
-        name = words.oxide(summary["names"]["materials"].get(priced, priced))
+        name = words.sentence(summary["names"]["materials"].get(priced, priced))
         fans = [
             Fan(summary["names"]["markets"].get(market, market), daily[series])
             for market in markets

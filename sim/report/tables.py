@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.answer import answer, short_buyers
+from sim.report.answer import answer, by_region, short_buyers, the_others
 
 Json = dict[str, Any]
 WIDTH = 80
+NAME_WIDTH = 26
 
 
 def print_summary(summary: Json, console: Console) -> None:
@@ -26,33 +27,38 @@ def print_summary(summary: Json, console: Console) -> None:
     console.print(Text(_basis(summary), style="dim"), width=width)
     if short_buyers(summary):
         console.print(buyers_table(summary), width=width)
-        console.print(Text(_never_short(summary), style="dim"), width=width)
+        console.print(Text(the_others(summary), style="dim"), width=width)
         console.print(groups_table(summary), width=width)
     if summary["prices"]:
         console.print(prices_table(summary), width=width)
 
 
 def buyers_table(summary: Json) -> Table:
-    """Return the buyers that are ever short, by region, the worst region and buyer first."""
-    table = _table("Who runs short", "Buyer", "Days short\nmean", "\np95", "Chance", "Short from", "Line stop")
-    short = short_buyers(summary)
-    for region in dict.fromkeys(buyer["region"] for _, buyer in short):
-        for _, buyer in short:
-            if buyer["region"] == region:
-                table.add_row(*_shortage_cells(buyer["name"], buyer), *_day_cells(buyer))
-        table.add_section()
-    table.caption = "Short from, line stop: day since the start, early (p05) / median future."
+    """Return the buyers that are short in 5 of 100 futures or more, the worst region and buyer first."""
+    headers = ("Full\ndays lost", "Days\nshort", "\np95", "\nChance", "Short\nfrom day", "Line stop\nfrom day")
+    table = _table("Who runs short", "Buyer", *headers)
+    for region, buyers in by_region(summary):
+        table.add_row(Text(region, style="bold"))
+        for buyer in buyers:
+            lost = words.count(buyer["lost_production_days"]["mean"])
+            table.add_row(f"  {buyer['use']}", lost, *_shortage_cells(buyer), *_day_cells(buyer))
+    table.caption = (
+        "Means, but for p95: 95 of 100 futures stay at or below. Full days lost: short days weighted by what is "
+        "missing. From day: early (p05) / median future, since the start."
+    )
     return table
 
 
 def groups_table(summary: Json) -> Table:
-    """Return the groups of buyers in which anyone is ever short, in the order of the summary."""
-    table = _table("By group", "Group", "Pooled: days\nmean", "\np95", "Chance", "Any member:\ndays", "\nChance")
+    """Return the groups of buyers in which anyone is ever short, and every priority."""
+    headers = ("Pooled:\ndays short", "\np95", "\nChance", "Any member:\ndays short", "\nChance")
+    table = _table("By group", "Group", *headers)
     for group in summary["groups"].values():
         pooled, any_member = group["aggregate"], group["any_member"]
-        if any_member["probability_of_shortage"]["mean"] > 0:
+        if any_member["probability_of_shortage"]["mean"] > 0 or group["dimension"] == "priority":
             table.add_row(
-                *_shortage_cells(group["name"], pooled),
+                group["name"],
+                *_shortage_cells(pooled),
                 words.count(any_member["shortage_days"]["mean"]),
                 words.percent(any_member["probability_of_shortage"]["mean"]),
             )
@@ -62,9 +68,9 @@ def groups_table(summary: Json) -> Table:
 
 def prices_table(summary: Json) -> Table:
     """Return how high each price goes in each market, and for how long it is more than double."""
-    table = _table("Prices", "Material", "Market", "Peak\np50", "\np95", "Days above 2x\nmean", "\np95")
+    table = _table("Prices", "Material", "Market", "Peak\np50", "\np95", "Days\nabove 2x", "\np95")
     for priced, markets in summary["prices"].items():
-        name = words.oxide(summary["names"]["materials"].get(priced, priced))
+        name = words.sentence(summary["names"]["materials"].get(priced, priced))
         for market, stats in markets.items():
             peak, doubled = stats["peak_multiple"], stats["days_above_2x"]
             table.add_row(
@@ -82,16 +88,16 @@ def prices_table(summary: Json) -> Table:
 def _table(title: str, first: str, *rest: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     table.caption_justify = "left"
-    table.add_column(first, overflow="ellipsis", no_wrap=True, ratio=1, vertical="bottom")
+    table.caption_style = "dim"
+    table.add_column(first, overflow="ellipsis", no_wrap=True, max_width=NAME_WIDTH, vertical="bottom")
     for header in rest:
         table.add_column(header, justify="right", no_wrap=True)
     return table
 
 
-def _shortage_cells(name: str, subject: Json) -> tuple[str, str, str, str]:
-    days = subject["shortage_days"]
-    chance = subject["probability_of_shortage"]["mean"]
-    return name, words.count(days["mean"]), words.count(days["p95"]), words.percent(chance)
+def _shortage_cells(subject: Json) -> tuple[str, str, str]:
+    days, chance = subject["shortage_days"], subject["probability_of_shortage"]["mean"]
+    return words.count(days["mean"]), words.count(days["p95"]), words.percent(chance)
 
 
 def _day_cells(subject: Json) -> tuple[str, str]:
@@ -113,8 +119,3 @@ def _basis(summary: Json) -> str:
         f"{words.count(summary['replications'])} futures of {words.count(summary['days'])} days from "
         f"{words.date(summary['start_date'], 0)}{begins}{policy}, seed {summary['seed']}."
     )
-
-
-def _never_short(summary: Json) -> str:
-    rest = len(summary["buyers"]) - len(short_buyers(summary))
-    return "" if rest == 0 else f"{rest} other buyer{'s are' if rest > 1 else ' is'} never short."

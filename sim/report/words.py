@@ -6,7 +6,7 @@ import datetime
 import re
 
 NONE = "–"
-USD_STEPS = ((1e9, "bn"), (1e6, "m"), (1e3, "thousand"))
+USD_STEPS = ((1e9, "bn"), (1e6, "m"))
 
 
 def count(number: float | None, digits: int = 0) -> str:
@@ -45,10 +45,11 @@ def usd(number: float | None) -> str:
     """Say an amount of money."""
     if number is None:
         return NONE
+    sign, size = ("-" if number <= -0.5 else ""), abs(number)
     for step, word in USD_STEPS:
-        if abs(number) >= step:
-            return f"USD {number / step:,.1f} {word}"
-    return f"USD {number:,.0f}"
+        if size >= step:
+            return f"{sign}USD {size / step:,.1f} {word}"
+    return f"{sign}USD {size:,.0f}"
 
 
 def date(start_date: str, day: float | None) -> str:
@@ -65,7 +66,7 @@ def interval(ci95: list[float | None], scale: float = 1.0, digits: int = 0) -> s
     return f"{count(low, digits)} to {count(high, digits)}"
 
 
-def oxide(name: str) -> str:
+def sentence(name: str) -> str:
     """Write a name as it begins a sentence or a row: `dy oxide` is `Dy oxide`; capitals inside are kept."""
     return name[:1].upper() + name[1:]
 
