@@ -53,10 +53,14 @@ class Draws:
 
     def quantity(self, stream: str, quantity: Quantity) -> Array:
         """Return one value per replication in the engine's unit, (replication,); a constant draws nothing."""
+        return self.quantities(stream, quantity, range(1))[0]
+
+    def quantities(self, stream: str, quantity: Quantity, draws: range) -> Array:
+        """Return several values per replication in the engine's unit, (draw, replication)."""
         scale = units.factor(quantity.unit)
         if quantity.value is not None:
-            return np.full(self.width, quantity.value * scale)
-        u = self.uniforms(stream, range(1))[0]
+            return np.full((len(draws), self.width), float(quantity.value * scale))
+        u = self.uniforms(stream, draws)
         if quantity.uniform is not None:
             low, high = quantity.uniform
             return np.asarray((low + u * (high - low)) * scale)

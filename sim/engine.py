@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from sim.arrays import Array, Index, Mask
 from sim.clock import Story
-from sim.disruptions import commissioning, export_ban, outage, qualification
+from sim.disruptions import commissioning, control, licence, outage, qualification
 from sim.entities.rationing import Rationing
-from sim.spec.disruptions import ExportBan
+from sim.spec.disruptions import ExportBan, Licence
 from sim.world import World
 
 Number = TypeVar("Number", bound=np.generic)
@@ -41,7 +41,9 @@ def run(world: World, recorder: Recorder) -> None:
     commissioning.tell(world)
     for i, disruption in world.scenario.disruptions.items():
         if isinstance(disruption, ExportBan):
-            export_ban.tell(world, i, disruption)
+            control.tell(world, i, disruption)
+        elif isinstance(disruption, Licence):
+            licence.tell(world, i, disruption)
         else:
             outage.tell(world, i, disruption)
     with np.errstate(all="raise", under="ignore"):
@@ -72,6 +74,7 @@ class Day:
         self._leaks: Mask = np.zeros((lanes.n_pull, world.width), dtype=bool)
         self._leaky: Index = np.zeros(0, dtype=np.int64)
         self._capped: Index = np.zeros(0, dtype=np.int64)
+        self._planned_open = lanes.limits.share.copy()
         self._leaving = np.zeros(lanes.transit_d.shape)
         self._taken_tpd = world.opening_flow_tpd[lanes.pull].copy()
         self._more = np.empty_like(self._taken_tpd)
@@ -104,14 +107,16 @@ class Day:
         self._price(day)
 
     def _plan(self, day: int) -> None:
-        """Plan anew where a layer or a qualification has changed, or demand has grown for a month."""
-        world = self._world
-        if world.plan.grows and day % REPLAN_D == 0:
-            world.lanes.limits.changed[:] = True
-        columns = np.flatnonzero(world.lanes.limits.changed)
+        """Plan anew where what is open or qualified has changed, or demand has grown for a month."""
+        world, lanes = self._world, self._world.lanes
+        due = lanes.news | (day == 0 or (world.plan.grows and day % REPLAN_D == 0))
+        moved = np.flatnonzero(lanes.limits.changed)
+        due[moved] |= (lanes.limits.share[:, moved] != self._planned_open[:, moved]).any(axis=0)
+        lanes.limits.changed[:] = lanes.news[:] = False
+        columns = np.flatnonzero(due)
         if not len(columns):
             return
-        world.lanes.limits.changed[:] = False
+        self._planned_open[:, columns] = lanes.limits.share[:, columns]
         wanted = world.plan.make(columns, day)
         if wanted.any():
             qualification.ask(world, wanted, columns)

@@ -358,7 +358,7 @@ class Chain:
     # Disturbances
 
     def add_disruptions(self) -> None:
-        """Draw up to two bans and two outages, and a plant that opens later."""
+        """Draw up to two controls and two outages, and a plant that opens later."""
         for number in range(self.pick(0, 1, 2)):
             self.disruptions[f"ban{number}"] = self._ban()
         for number in range(self.pick(0, 1, 2)):
@@ -378,7 +378,7 @@ class Chain:
             "start": self.pick(q(10, "d"), q(0, "d"), uniform(5, 40, "d")),
             "duration": self.pick(q(30, "d"), q(7, "d"), triangular(10, 30, 100, "d")),
         }
-        return ban | self.pick(*_BAN_EXTRAS)
+        return ban | self.pick(*_BAN_EXTRAS) | self.pick({}, *_LICENCES)
 
     def _outage(self) -> Spec:
         plants = [name for name, plant in self.facilities.items() if plant["kind"] != "stockpile"]
@@ -460,6 +460,11 @@ _DRESSES: tuple[Spec, ...] = (
     {"right": q(0.1, "t/d")},
     {"stream": "pinned"},
     {"right": q(0.02, "t/d"), "freight": q(15, "usd/kg"), "capacity": uniform(0.5, 3, "t/d")},
+)
+_LICENCES: tuple[Spec, ...] = (
+    {"kind": "licence", "applicants": 3, "review": uniform(2, 40, "d"), "approval": q(0.6, "share")}
+    | {"term": q(10, "d"), "reapply": q(5, "d")},
+    {"kind": "licence", "applicants": 1, "review": q(4, "d"), "approval": uniform(0.2, 0.9, "share")},
 )
 _BAN_EXTRAS: tuple[Spec, ...] = (
     {},

@@ -24,5 +24,5 @@ def _qualify(world: World, lane: int, i: str, hit: Mask) -> Story:
     for wave in world.clock.waves(ready, among=hit):
         done = yield wave
         world.lanes.qualified[lane] |= done
-        world.lanes.limits.changed |= done
+        world.lanes.news[:] |= done
         world.note("qualified", i, done)

@@ -10,7 +10,6 @@ from scipy.sparse import csr_array
 from sim.arrays import Array, Index
 
 
-
 def incidence(rows: Index | Sequence[int], height: int, weight: Array | float = 1.0) -> csr_array:
     """Return the matrix (height, len(rows)) that adds entry i, times its weight, to `rows[i]`.
 

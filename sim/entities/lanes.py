@@ -62,6 +62,8 @@ class Lanes:
     """Whether qualification has begun or is not needed, (lane, replication); written in place."""
     limits: Limits
     """What controls leave open."""
+    news: Mask
+    """Replications in which a lane was qualified since the plan was made, (replication,); written in place."""
     n_groups: int
     n_receivers: int
     n_shippers: int
@@ -157,6 +159,7 @@ def build_lanes(scenario: Scenario, rows: Rows, draws: Draws) -> Lanes:
         qualified=qualified,
         asked=qualified.copy(),
         limits=Limits(len(lanes), width),
+        news=np.zeros(width, dtype=bool),
         n_groups=rows.n_groups,
         n_receivers=len(rows.receivers),
         n_shippers=len(rows.shippers),

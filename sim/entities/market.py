@@ -10,6 +10,10 @@ from scipy.sparse import csr_array
 from sim.arrays import Array, Index
 
 
+NOTHING_T = 1e-9
+"""A stock below this is rounding."""
+
+
 @dataclass(frozen=True)
 class PriceRules:
     """How prices form; docs/model.md, section 7."""
@@ -77,7 +81,7 @@ class Market:
         """Move every price a day on; stocks in t at the day's end, buyers' tonnes of the day."""
         rules = self.rules
         held = self.held @ stock
-        glut = np.where(held > 0, rules.cover_ceiling, 1.0)
+        glut = np.where(held > NOTHING_T, rules.cover_ceiling, 1.0)
         most = rules.cover_ceiling * self.normal_held
         cover = np.divide(np.minimum(held, most), self.normal_held, out=glut, where=self.normal_held > 0)
         target = -rules.scarcity_slope * np.log(np.maximum(cover, rules.cover_floor))

@@ -1,4 +1,4 @@
-"""Why somebody runs short: which lanes above a buyer are closed, and which plants there are down."""
+"""Why somebody runs short: which lanes above a buyer are under control, and which plants there are down."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sim.report import words
-from sim.spec.disruptions import ExportBan
+from sim.spec.disruptions import Outage
 from sim.spec.network import Lane, Maker
 from sim.spec.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class Cut:
-    """What a receiver bought over lanes that are closed."""
+    """What a receiver buys over lanes under control."""
 
     receiver: str
     material: str
@@ -23,17 +23,17 @@ class Cut:
     suppliers: tuple[str, ...]
 
 
-def closed_lanes(scenario: Scenario, controls: Iterable[str]) -> set[str]:
-    """Return the lanes that some disruptions, by id, close while they are in force."""
+def controlled_lanes(scenario: Scenario, controls: Iterable[str]) -> set[str]:
+    """Return the lanes that stand under some controls, by id: closed, or open only as far as licensed."""
     places = {**scenario.facilities, **scenario.buyers}
-    bans = [ban for i in controls if isinstance(ban := scenario.disruptions[i], ExportBan)]
+    found = [control for i in controls if not isinstance(control := scenario.disruptions[i], Outage)]
     return {
         i
         for i, lane in scenario.lanes.items()
-        for ban in bans
-        if places[lane.from_].region == ban.authority
-        and places[lane.to].region in ban.destinations
-        and lane.material in ban.materials
+        for control in found
+        if places[lane.from_].region == control.authority
+        and places[lane.to].region in control.destinations
+        and lane.material in control.materials
     }
 
 
@@ -42,16 +42,16 @@ class Causes:
     """What the network shows of why some buyers run short, in words, each part empty where there is nothing."""
 
     direct: str
-    """What of their own purchases is closed."""
+    """What of their own purchases is under control."""
     above: tuple[str, ...]
-    """What is closed to their suppliers, and to those in turn, the largest share first."""
+    """What is under control of what their suppliers buy, and those in turn, the largest share first."""
     down: str
     """Which suppliers above them are down or slowed."""
 
 
-def explain(scenario: Scenario, buyers: Collection[str], closed: Collection[str], down: Collection[str]) -> Causes:
-    """Return why buyers run short while some lanes are closed and some facilities down."""
-    cuts, stopped = _upstream(scenario, buyers, closed, down)
+def explain(scenario: Scenario, buyers: Collection[str], controlled: Collection[str], down: Collection[str]) -> Causes:
+    """Return why buyers run short while some lanes are under control and some facilities down."""
+    cuts, stopped = _upstream(scenario, buyers, controlled, down)
     direct = [cut for cut in cuts if cut.receiver in buyers]
     above = sorted((cut for cut in cuts if cut.receiver not in buyers), key=lambda cut: -cut.share)
     return Causes(
@@ -72,9 +72,9 @@ def plant_name(scenario: Scenario, i: str) -> str:
 
 
 def _upstream(
-    scenario: Scenario, buyers: Collection[str], closed: Collection[str], down: Collection[str]
+    scenario: Scenario, buyers: Collection[str], controlled: Collection[str], down: Collection[str]
 ) -> tuple[list[Cut], list[str]]:
-    """Walk up the contract lanes, nearest first: what is cut off, and which suppliers are down."""
+    """Walk up the contract lanes, nearest first: what is under control, and which suppliers are down."""
     into = _contracts(scenario)
     cuts: list[Cut] = []
     stopped: list[str] = []
@@ -83,7 +83,7 @@ def _upstream(
     for receiver in queue:
         cut: dict[str, list[Lane]] = defaultdict(list)
         for i, lane in into.get(receiver, []):
-            if i in closed:
+            if i in controlled:
                 cut[lane.received_as or lane.material].append(lane)
             elif lane.from_ not in seen:
                 seen.add(lane.from_)
@@ -119,14 +119,14 @@ def _direct(scenario: Scenario, cuts: list[Cut]) -> str:
 
 
 def _above(scenario: Scenario, cuts: list[Cut]) -> Iterator[str]:
-    """Say what is closed to suppliers; materials that one receiver lost alike are told together."""
+    """Say what is under control further up; materials that one receiver buys alike are told together."""
     alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = defaultdict(list)
     for cut in cuts:
         name = scenario.materials[cut.material].name or cut.material
         alike[cut.receiver, words.percent(cut.share), cut.suppliers].append(name)
     for (receiver, share, suppliers), materials in alike.items():
         goods = words.listed(materials)
-        yield f"{plant_name(scenario, receiver)} lose {share} of their {goods} ({_plants(scenario, suppliers)})"
+        yield f"{plant_name(scenario, receiver)}, {share} of their {goods} ({_plants(scenario, suppliers)})"
 
 
 def _plants(scenario: Scenario, ids: Iterable[str]) -> str:
@@ -138,13 +138,13 @@ Explain = Callable[[int, Collection[str]], Causes]
 
 def explainer(scenario: Scenario, in_force: Callable[[int], list[str]], down_on: Callable[[int], set[str]]) -> Explain:
     """Return a function (day, buyers) -> why they run short that day, given what stands on each day."""
-    closed_by: dict[tuple[str, ...], set[str]] = {}
+    under: dict[tuple[str, ...], set[str]] = {}
 
     def why(day: int, buyers: Collection[str]) -> Causes:
         controls = tuple(in_force(day))
-        if controls not in closed_by:
-            closed_by[controls] = closed_lanes(scenario, controls)
-        return explain(scenario, buyers, closed_by[controls], down_on(day))
+        if controls not in under:
+            under[controls] = controlled_lanes(scenario, controls)
+        return explain(scenario, buyers, under[controls], down_on(day))
 
     return why
 

@@ -10,15 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.report import words
-from sim.report.causes import closed_lanes, plant_name, spans
+from sim.report.causes import controlled_lanes, plant_name, spans
 from sim.report.spells import together
 from sim.results import Event, EventKind
-from sim.spec.disruptions import ExportBan
+from sim.spec.disruptions import Outage
 from sim.spec.scenario import Scenario
 
 Series = Mapping[str, NDArray[np.float64]]
 """Daily series of one future, (day,) each, by name; empty where only events are known."""
 
+CONTROL_WORDS = {
+    "export_ban": ("ban on", "close"),
+    "licence": ("licensing of", "open only as far as licences are granted"),
+}
+"""Kind of control -> what it is called, and what becomes of its lanes."""
 LONG_OUTAGE_D = 45
 """Chance outages at least this long are told one by one; all are counted at the end."""
 EMPTY, HALF, FULL = 0.0025, 0.5, 0.9975
@@ -45,21 +50,26 @@ def controls(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
         if begun.get(i) != day:
             yield Line(day, day, f"Becomes known: {_control(scenario, i)}{_in_days(day, begun.get(i))}.")
     for day, i in of_kind(events, "control_start"):
-        closed = len(closed_lanes(scenario, [i]))
-        yield Line(day, day, f"In force: {_control(scenario, i)}. {closed} lanes close; cargo at sea arrives.")
+        n, (_, fate) = len(controlled_lanes(scenario, [i])), _words(scenario, i)
+        yield Line(day, day, f"In force: {_control(scenario, i)}. {n} lanes {fate}; cargo at sea arrives.")
     for day, i in of_kind(events, "control_end"):
         after = f" after {day - begun[i]} days" if i in begun else ""
         yield Line(day, day, f"Lifted{after}: {_control(scenario, i)}.")
 
 
 def _control(scenario: Scenario, i: str) -> str:
-    ban = scenario.disruptions[i]
-    if not isinstance(ban, ExportBan):
+    control, (noun, _) = scenario.disruptions[i], _words(scenario, i)
+    if isinstance(control, Outage):
         return i.replace("_", " ")
-    goods = [scenario.materials[material].name or material for material in ban.materials]
-    places = [scenario.regions[region].name for region in ban.destinations]
-    authority = scenario.regions[ban.authority].name
-    return f"{authority}'s ban on {words.listed(goods, at_most=4)} to {words.listed(places, at_most=6)}"
+    goods = [scenario.materials[material].name or material for material in control.materials]
+    places = [scenario.regions[region].name for region in control.destinations]
+    authority = scenario.regions[control.authority].name
+    return f"{authority}'s {noun} {words.listed(goods, at_most=4)} to {words.listed(places, at_most=6)}"
+
+
+def _words(scenario: Scenario, i: str) -> tuple[str, str]:
+    """Return how a control is called, and what becomes of its lanes."""
+    return CONTROL_WORDS.get(scenario.disruptions[i].kind, ("control of", "stand under it"))
 
 
 def _in_days(day: int, start: int | None) -> str:
@@ -80,7 +90,7 @@ def _is_scheduled(scenario: Scenario, i: str) -> bool:
     return any(
         i in disruption.facilities and disruption.mtbf is None
         for disruption in scenario.disruptions.values()
-        if not isinstance(disruption, ExportBan)
+        if isinstance(disruption, Outage)
     )
 
 

@@ -128,7 +128,8 @@ def _pile_charts(summary: Json, daily: Bands) -> list[tuple[str, Markup]]:
         kind, _, rest = series.partition("/")
         if kind == "stock_share":
             pile, _, material = rest.partition("/")
-            name = f"{names['facilities'].get(pile, pile)}: {names['materials'].get(material, material)}"
+            owner = words.short_name(names["facilities"].get(pile, pile))
+            name = f"{owner}: {names['materials'].get(material, material)}"
             fan = Fan(name, band)
             drawn.append((name, charts.share_chart(fan, _start_date(summary), _disrupted(summary))))
     return drawn

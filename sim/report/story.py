@@ -74,14 +74,14 @@ def _shortages(events: Sequence[Event], found: Sequence[Spell], scenario: Scenar
 
 
 def _refused(events: Sequence[Event], major: Sequence[Spell], scenario: Scenario) -> Iterator[Line]:
-    """Tell who gets less than they would buy, and why; what is closed further up is told only once."""
+    """Tell who gets less than they would buy, and why; what is under control further up is told once."""
     why, known = _explainer(events, scenario), set[str]()
     for first, last, buyers in together((spell.first, spell.buyer) for spell in major):
         causes = why(first, buyers)
         news = [cause for cause in causes.above if cause not in known][:MOST_NEWS]
         known.update(news)
-        reasons = [f"Closed to them: {causes.direct}."] if causes.direct else []
-        reasons += [f"Further up, {'; '.join(news)}."] if news else []
+        reasons = [f"Under export control: {causes.direct}."] if causes.direct else []
+        reasons += [f"Further up: {'; '.join(news)}."] if news else []
         if not causes.direct and not causes.above:
             reasons.append(_no_cause(events, first))
         reasons += [f"Down or slowed just then: {causes.down}."] if causes.down else []
@@ -103,14 +103,14 @@ def _stands(day: int, first: int, end: int | None) -> bool:
 
 
 def _no_cause(events: Sequence[Event], day: int) -> str:
-    """Say what is known where nothing above the buyers is closed or down."""
+    """Say what is known where no lane above the buyers is under control."""
     begun = sum(first <= day for first, _ in of_kind(events, "control_start"))
     lifted = [end for end, _ in of_kind(events, "control_end") if end <= day]
     if begun > len(lifted):
-        return "No lane above them is closed: others outbid them for what is left, or use ran high."
+        return "No lane above them is under control: others outbid them for what is left, or use ran high."
     if lifted:
-        return f"No lane above them is closed: {day - max(lifted)} days after the ban, stocks refill everywhere."
-    return "No lane above them is closed: use ran ahead of orders."
+        return f"Controls were lifted {day - max(lifted)} days before; stocks are being refilled everywhere."
+    return "No lane above them is under control: use ran ahead of orders."
 
 
 def _cost(over: Sequence[Spell]) -> str:

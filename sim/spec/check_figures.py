@@ -21,6 +21,7 @@ _DRAWN: tuple[Path, ...] = (
     ("buyers", "*", "cohorts", "*", "cover"),
     *(("disruptions", "*", name) for name in ("announced", "start", "duration")),
     *(("disruptions", "*", name) for name in ("leak", "price_jump", "remaining")),
+    *(("disruptions", "*", name) for name in ("review", "approval", "term", "reapply")),
 )
 # Divisors, and steps of a day that would overshoot, in the engine's unit.
 _AT_LEAST_A_DAY: tuple[Path, ...] = (

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from sim.spec.disruptions import ExportBan
+from sim.spec.disruptions import Control
 from sim.spec.figures import figures
 from sim.spec.finding import Finding, Path
 from sim.spec.network import Maker, Mine, SeparationPlant, Stockpile
@@ -72,7 +72,7 @@ def _lists(scenario: Scenario) -> Iterator[tuple[Path, tuple[str, ...]]]:
         elif isinstance(facility, Stockpile):
             yield ("facilities", key, "owners"), facility.owners
     for key, disruption in scenario.disruptions.items():
-        if isinstance(disruption, ExportBan):
+        if isinstance(disruption, Control):
             yield ("disruptions", key, "destinations"), disruption.destinations
             yield ("disruptions", key, "materials"), disruption.materials
         else:
@@ -94,7 +94,7 @@ def _markets(scenario: Scenario) -> Iterator[Finding]:
 
 def _authorities(scenario: Scenario) -> Iterator[Finding]:
     for key, ban in scenario.disruptions.items():
-        if isinstance(ban, ExportBan) and ban.authority in ban.destinations:
+        if isinstance(ban, Control) and ban.authority in ban.destinations:
             number = ban.destinations.index(ban.authority)
             path = ("disruptions", key, "destinations", number)
             yield Finding(path, "ban", f"'{ban.authority}', the authority itself", "regions abroad")
@@ -115,7 +115,7 @@ def _regions_named(scenario: Scenario) -> Iterator[Named]:
         if isinstance(facility, Stockpile):
             yield from _each(("facilities", key, "owners"), facility.owners)
     for key, ban in scenario.disruptions.items():
-        if isinstance(ban, ExportBan):
+        if isinstance(ban, Control):
             yield ("disruptions", key, "authority"), ban.authority
             yield from _each(("disruptions", key, "destinations"), ban.destinations)
 
@@ -147,7 +147,7 @@ def _materials_named(scenario: Scenario) -> Iterator[Named]:
     yield from ((("prices", "elements", e, "oxide"), p.oxide) for e, p in scenario.prices.elements.items())
     yield from _each(("prices", "products"), scenario.prices.products)
     for key, ban in scenario.disruptions.items():
-        if isinstance(ban, ExportBan):
+        if isinstance(ban, Control):
             yield from _each(("disruptions", key, "materials"), ban.materials)
 
 
@@ -173,7 +173,7 @@ def _places_named(scenario: Scenario) -> Iterator[Named]:
 
 def _plants_named(scenario: Scenario) -> Iterator[Named]:
     for key, outage in scenario.disruptions.items():
-        if not isinstance(outage, ExportBan):
+        if not isinstance(outage, Control):
             yield from _each(("disruptions", key, "facilities"), outage.facilities)
 
 

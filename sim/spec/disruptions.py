@@ -10,16 +10,15 @@ from pydantic_core import PydanticCustomError
 from sim.spec.quantity import Duration, Frozen, LogStep, Share
 
 
-class ExportBan(Frozen):
+class Control(Frozen):
     """An authority stops materials at its border to some destinations, but for a leak."""
 
-    kind: Literal["export_ban"]
     authority: str
-    """Region whose exports are stopped."""
+    """Region whose exports are controlled."""
     destinations: tuple[str, ...] = Field(min_length=1)
-    """Regions that may not be supplied."""
+    """Regions they may not freely go to."""
     materials: tuple[str, ...] = Field(min_length=1)
-    """What may not leave."""
+    """What may not freely leave."""
     announced: Duration | None = None
     """Day it becomes known; the day it starts where absent."""
     start: Duration
@@ -32,6 +31,28 @@ class ExportBan(Frozen):
     """Step of the log price in the destinations' markets on the day it becomes known. Absent: 0."""
     stream: str | None = None
     """Name its random numbers are drawn under; its own id where absent."""
+
+
+class ExportBan(Control):
+    """A control that lets nothing pass but its leak."""
+
+    kind: Literal["export_ban"]
+
+
+class Licence(Control):
+    """A control that lets pass what is licensed: on every lane several exporters apply, each with its own luck."""
+
+    kind: Literal["licence"]
+    applicants: int = Field(ge=1, le=100)
+    """Applicants on every lane, of the same weight; all apply on the first day in force."""
+    review: Duration
+    """Days from an application to its decision, drawn for each."""
+    approval: Share
+    """Chance that an application is granted."""
+    term: Duration | None = None
+    """Days a licence is good for; then its holder applies anew. As long as the control, where absent."""
+    reapply: Duration | None = None
+    """Days after which a refused applicant applies anew. Never, where absent."""
 
 
 class Outage(Frozen):
@@ -62,4 +83,4 @@ class Outage(Frozen):
         return self
 
 
-Disruption = Annotated[ExportBan | Outage, Field(discriminator="kind")]
+Disruption = Annotated[ExportBan | Licence | Outage, Field(discriminator="kind")]

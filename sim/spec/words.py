@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from sim import units
-from sim.spec.disruptions import ExportBan, Outage
+from sim.spec.disruptions import Control, Licence, Outage
 from sim.spec.figures import figures
 from sim.spec.network import Maker, Stockpile
 from sim.spec.quantity import Quantity
@@ -85,19 +85,32 @@ def _disruptions(scenario: Scenario) -> Iterator[str]:
     if not scenario.disruptions:
         yield "Nothing happens."
     for key, disruption in scenario.disruptions.items():
-        sentence = _ban(disruption) if isinstance(disruption, ExportBan) else _outage(disruption)
+        sentence = _control(disruption) if isinstance(disruption, Control) else _outage(disruption)
         yield f"{key}: {sentence}"
 
 
-def _ban(ban: ExportBan) -> str:
+def _control(ban: Control) -> str:
     leak = f", but for {told(ban.leak)} of the opening flow" if ban.leak else ""
+    if isinstance(ban, Licence):
+        leak += ", unless licensed"
     sentence = (
         f"From {told_day(ban.start)}, for {told(ban.duration)}, {ban.authority} lets no "
         f"{_listed(ban.materials, 'or')} out to {_listed(ban.destinations)}{leak}."
     )
+    if isinstance(ban, Licence):
+        sentence += _licensing(ban)
     known = f" It is known from {told_day(ban.announced)}." if ban.announced else ""
     jump = f" Prices there then step by {told(ban.price_jump)}." if ban.price_jump else ""
     return sentence + known + jump
+
+
+def _licensing(licence: Licence) -> str:
+    good = f", good for {told(licence.term)}" if licence.term else ""
+    again = f"; who is refused applies anew after {told(licence.reapply)}" if licence.reapply else ""
+    return (
+        f" {licence.applicants} applicants on every lane wait {told(licence.review)} each, and "
+        f"{told(licence.approval)} are granted a licence{good}{again}."
+    )
 
 
 def _outage(outage: Outage) -> str:

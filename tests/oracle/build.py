@@ -210,6 +210,7 @@ class Builder:
         release = isinstance(shipper, Stockpile)
         made = Lane(
             id=name,
+            stream=lane.stream or name,
             shipper=lane.from_,
             receiver=lane.to,
             regions=(shipper.region, receiver.region),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.spec.disruptions import ExportBan, Outage
+from sim.spec.disruptions import Control, Licence, Outage
 from sim.spec.scenario import Scenario
 
 from .clock import Clock, Story
@@ -44,7 +44,7 @@ def jump(clock: Clock, markets: list[Market], elements: set[str], step: float, d
             market.jump(element, step)
 
 
-def ban_days(name: str, ban: ExportBan, draws: Draws) -> tuple[int, int, int]:
+def ban_days(name: str, ban: Control, draws: Draws) -> tuple[int, int, int]:
     """Return the days on which a ban becomes known, starts and has ended."""
     stream = f"disruption/{ban.stream or name}"
     start = draws.days(ban.start, f"{stream}/start")
@@ -55,7 +55,7 @@ def ban_days(name: str, ban: ExportBan, draws: Draws) -> tuple[int, int, int]:
 def ban_exports(
     clock: Clock,
     name: str,
-    ban: ExportBan,
+    ban: Control,
     draws: Draws,
     scenario: Scenario,
     lanes: list[Lane],
@@ -72,7 +72,50 @@ def ban_exports(
         for lane in lanes
         if lane.regions[0] == ban.authority and lane.regions[1] in ban.destinations and lane.material in ban.materials
     ]
-    yield stand(clock, name, closed, draws.number(ban.leak, f"{stream}/leak"), start, end)
+    leak = draws.number(ban.leak, f"{stream}/leak")
+    yield stand(clock, name, closed, leak, start, end)
+    if isinstance(ban, Licence):
+        for lane in lanes:
+            if lane.layers in closed:
+                yield from apply_for_licences(clock, name, ban, draws, lane, leak, (start, end))
+
+
+def apply_for_licences(
+    clock: Clock, name: str, licence: Licence, draws: Draws, lane: Lane, leak: float, span: tuple[int, int]
+) -> Iterator[Story]:
+    """Return a process per applicant of a lane; together they open as much of it as they hold licences for."""
+    holders: set[int] = set()
+
+    def count(day: int) -> None:
+        if span[0] <= day < span[1]:
+            lane.layers.standing[name] = max(leak, len(holders) / licence.applicants)
+
+    def applicant(j: int) -> Story:
+        stream = f"disruption/{licence.stream or name}"
+        chance = draws.number(licence.approval, f"{stream}/approval")
+        filed, k = span[0], 0
+        while filed < min(span[1], clock.horizon):
+            draw = k * licence.applicants + j
+            review = draws.number(licence.review, f"{stream}/{lane.stream}/review", draw)
+            day = filed + max(1, round(review))
+            yield clock.until(day)
+            if draws.uniform(f"{stream}/{lane.stream}/outcome", draw) < chance:
+                holders.add(j)
+                count(day)
+                if licence.term is None:
+                    return
+                filed = day + draws.days(licence.term, f"{stream}/term", least=1)
+                yield clock.until(filed)
+                holders.discard(j)
+                count(filed)
+            elif licence.reapply is None:
+                return
+            else:
+                filed = day + draws.days(licence.reapply, f"{stream}/reapply", least=1)
+            k += 1
+
+    for j in range(licence.applicants):
+        yield applicant(j)
 
 
 def stop_plants(

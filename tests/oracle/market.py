@@ -110,7 +110,7 @@ class Market:
         """Return the log price that today's scarcity calls for, the text's x*."""
         normal = self.held(element, lambda row: row.normal)
         held = self.held(element)
-        glut = self.rules.cover_ceiling if held > 0 else 1.0
+        glut = self.rules.cover_ceiling if held > 1e-9 else 1.0
         cover = min(held / normal, self.rules.cover_ceiling) if normal > 0 else glut
         unmet = self.rules.unmet_slope * self._unmet(element)
         return -self.rules.scarcity_slope * math.log(max(cover, self.rules.cover_floor)) + unmet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.spec.disruptions import ExportBan
+from sim.spec.disruptions import Control
 from sim.spec.network import Stockpile as PileSpec
 from sim.spec.scenario import Scenario
 
@@ -50,7 +50,7 @@ def _start_disruptions(clock: Clock, scenario: Scenario, draws: Draws, chain: Ch
     lanes, markets = list(chain.lanes.values()), list(chain.markets.values())
     plants = {n: a.yard.layers for n, a in chain.actors.items() if isinstance(a, Mine | Separation | Maker)}
     for name, disruption in scenario.disruptions.items():
-        if isinstance(disruption, ExportBan):
+        if isinstance(disruption, Control):
             stories = ban_exports(clock, name, disruption, draws, scenario, lanes, markets)
         else:
             stories = stop_plants(clock, name, disruption, draws, scenario, plants)
@@ -67,5 +67,5 @@ def _start_days(clock: Clock, chain: Chain, planner: Planner, recorder: Recorder
 
 def last_control_end(scenario: Scenario, draws: Draws) -> int | None:
     """Return the day on which the last export ban has ended, None where there is none."""
-    bans = {name: each for name, each in scenario.disruptions.items() if isinstance(each, ExportBan)}
+    bans = {name: each for name, each in scenario.disruptions.items() if isinstance(each, Control)}
     return max((ban_days(name, ban, draws)[2] for name, ban in bans.items()), default=None)

@@ -60,6 +60,8 @@ class Lane:
     """A way from a row to a group; everything in shipped tonnes unless said otherwise."""
 
     id: str
+    stream: str
+    """Name its random numbers are drawn under."""
     shipper: str
     receiver: str
     regions: tuple[str, str]

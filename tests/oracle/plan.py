@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from .buyers import Buyer
 from .clock import Clock, Routine, Step, Story
 from .facilities import TRACE, Maker, Mine, Separation
-from .parts import TOLERANCE, Group, Lane, Layers, Row, Yard
+from .parts import TOLERANCE, Group, Lane, Row, Yard
 from .stockpiles import Stockpile
 
 Actor = Mine | Separation | Maker | Stockpile | Buyer
@@ -206,9 +206,8 @@ class Planner:
             set_normal(actor)
 
     def standing(self) -> object:
-        """Return every layer that stands and every lane that is qualified."""
-        layers: list[Layers] = [lane.layers for lane in self.lanes]
-        return [dict(each.standing) for each in layers], [lane.qualified for lane in self.lanes]
+        """Return what is open of every lane, and which are qualified."""
+        return [(lane.layers.open_share, lane.qualified) for lane in self.lanes]
 
     def qualify(self, day: int) -> None:
         """Begin the qualification of lanes whose group has lost supply it needs."""

@@ -58,7 +58,8 @@ def prices(priced: dict[str, float]) -> Spec:
             e: {"oxide": f"{e}_oxide", "opening": {"china": q(p, "usd/kg"), "world": q(p, "usd/kg")}}
             for e, p in priced.items()
         },
-        "scarcity_slope": q(1, "elasticity"), "cover_floor": q(0.1, "share"), "cover_ceiling": q(3, "multiple"), "unmet_slope": q(1, "log"),
+        "scarcity_slope": q(1, "elasticity"), "cover_floor": q(0.1, "share"), "cover_ceiling": q(3, "multiple"),
+        "unmet_slope": q(1, "log"),
         "adjustment": q(30, "d"), "tie": q(20, "d"), "noise_persistence": q(60, "d"),
         "netback_exponent": q(1, "elasticity"), "response_threshold": q(1.2, "multiple"),
         "response_smoothing": q(30, "d"),

@@ -1,0 +1,223 @@
+"""A results folder is whole or not there, and is read back with its doubts checked."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from invented import DAYS, block, scenario
+
+from sim import folder, replace
+from sim.errors import ResultsError
+from sim.folder import Run, check_target, read_results, write_results
+from sim.results import Results, merge
+from sim.summary import summarise
+
+FILES = {"summary.json", "replications.parquet", "daily.parquet", "events.parquet", "manifest.json", "report.html"}
+RUN = Run(seed=7, command="sim run invented --seed 7", seconds=1.5)
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    """A dozen invented futures."""
+    return merge([block(size=12)])
+
+
+def write(out: Path, results: Results, run: Run = RUN) -> Path:
+    """Write a results folder."""
+    write_results(out, results, scenario(), summarise(results, scenario(), seed=7), run)
+    return out
+
+
+@pytest.fixture(scope="module")
+def finished(results, tmp_path_factory) -> Path:
+    """A finished folder that nobody changes."""
+    return write(tmp_path_factory.mktemp("kept") / "run", results)
+
+
+@pytest.fixture
+def copy(finished, tmp_path) -> Path:
+    """A finished folder to do harm to."""
+    return Path(shutil.copytree(finished, tmp_path / "copy"))
+
+
+def test_a_folder_holds_six_files_and_nothing_stays_beside_it(finished):
+    """Parents are made; the place it was written in is gone."""
+    assert {path.name for path in finished.iterdir()} == FILES
+    assert [path.name for path in finished.parent.iterdir()] == ["run"]
+
+
+def test_the_same_results_give_the_same_bytes(finished, results, tmp_path):
+    """Another day, another command, another duration: summary.json and the tables do not know."""
+    again = write(tmp_path / "again", results, Run(seed=7, command="other words", seconds=99.0))
+
+    for name in FILES - {"manifest.json", "report.html"}:
+        assert (again / name).read_bytes() == (finished / name).read_bytes(), name
+
+
+def test_replications_have_a_row_per_future_and_null_for_never(finished, results):
+    """`replication` from 0, then the columns; nothing of batches, workers or time."""
+    table = pq.read_table(finished / "replications.parquet")
+
+    assert table.column_names == ["replication", *results.columns]
+    assert table.column("replication").to_pylist() == list(range(12))
+    assert table.column("cn.ev/first_shortage_day").null_count == 12
+    assert not table.schema.metadata
+
+
+def test_daily_has_a_row_per_series_and_day(finished, results):
+    """Bands with the day and its date."""
+    table = pq.read_table(finished / "daily.parquet")
+
+    assert table.column_names == ["day", "date", "series", "p05", "p25", "p50", "p75", "p95"]
+    assert table.num_rows == DAYS * len(results.counts)
+    assert str(table.column("date")[31]) == "2026-02-01"
+
+
+def test_events_stand_by_future_and_day(finished):
+    """One row per future and event, in the order of a story."""
+    table = pq.read_table(finished / "events.parquet").to_pylist()
+    order = [(row["replication"], row["day"]) for row in table]
+
+    assert order == sorted(order)
+    assert {row["kind"] for row in table} >= {"control_start", "short_start", "short_end"}
+
+
+def test_what_was_written_is_read_back(finished, results):
+    """Summary, manifest, scenario, columns, bands and events."""
+    saved = read_results(finished)
+
+    assert saved.scenario == scenario()
+    assert saved.summary["replications"] == 12
+    assert saved.manifest["command"] == RUN.command
+    assert np.array_equal(saved.columns["jp.ev/recovery_day"], results.columns["jp.ev/recovery_day"])
+    assert saved.daily["delivered_share/jp.ev"].p50.shape == (DAYS,)
+    assert all(event.replications.tolist() == [3] for event in saved.events(3))
+
+
+def test_the_manifest_says_with_what_it_was_run(finished):
+    """Resolved scenario, digest, seed, versions, command, seconds, finished."""
+    manifest = json.loads((finished / "manifest.json").read_text())
+
+    assert manifest["finished"] is True
+    assert manifest["scenario"]["lanes"]["cn-jp.dy"]["from"] == "cn_oxides"
+    assert {"python", "numpy", "scipy", "simpy", "rare-earth-sim"} <= manifest["versions"].keys()
+    assert manifest["digest"] == folder.digest(scenario())
+    assert manifest["digest"] != folder.digest(scenario(horizon_d=DAYS + 1))
+
+
+def test_a_finished_folder_is_replaced_whole(copy, results):
+    """Nothing of the older run survives beside the newer."""
+    (copy / "stale.txt").write_text("from the older run")
+    write(copy, results, Run(seed=7, command="newer", seconds=0.0))
+
+    assert {path.name for path in copy.iterdir()} == FILES
+    assert read_results(copy).manifest["command"] == "newer"
+
+
+def test_a_finished_folder_is_replaced_where_names_cannot_be_swapped(copy, results, monkeypatch):
+    """On a disk without the swap the same comes out in two steps."""
+    monkeypatch.setattr(replace, "_swapped_by_system", lambda fresh, target: False)
+    write(copy, results, Run(seed=7, command="newer", seconds=0.0))
+
+    assert read_results(copy).manifest["command"] == "newer"
+    assert [path.name for path in copy.parent.iterdir()] == ["copy"]
+
+
+@pytest.mark.parametrize("thing", ["thesis.txt", "manifest.json", "summary.json"])
+def test_somebody_elses_folder_is_refused(tmp_path, thing):
+    """A folder that holds anything but finished results is left as it is."""
+    (tmp_path / thing).write_text('{"finished": true}')
+
+    with pytest.raises(ResultsError, match="not empty"):
+        check_target(tmp_path)
+    assert (tmp_path / thing).read_text() == '{"finished": true}'
+
+
+def test_a_file_is_no_folder(tmp_path):
+    """Neither the folder nor a parent of it may be a file."""
+    (tmp_path / "file").write_text("")
+
+    for out in (tmp_path / "file", tmp_path / "file" / "run"):
+        with pytest.raises(ResultsError, match="is a file"):
+            check_target(out)
+
+
+def test_an_empty_or_missing_folder_is_fine(tmp_path):
+    """Checking makes nothing."""
+    check_target(tmp_path)
+    check_target(tmp_path / "a" / "b")
+
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_an_interrupted_write_leaves_what_was_there(copy, results, monkeypatch, error):
+    """A run that is stopped while it writes leaves the older results and nothing else."""
+
+    def stop(*_):
+        raise error
+
+    monkeypatch.setattr(folder, "page", stop)
+    before = {path.name: path.read_bytes() for path in copy.iterdir()}
+    with pytest.raises(error):
+        write(copy, results)
+
+    assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
+    assert [path.name for path in copy.parent.iterdir()] == ["copy"]
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    """Reading what is not there says so."""
+    with pytest.raises(ResultsError, match="no such results folder"):
+        read_results(tmp_path / "nowhere")
+
+
+def test_a_foreign_folder_is_not_read(tmp_path):
+    """A folder of somebody else's is not ours to read."""
+    (tmp_path / "manifest.json").write_text('{"format": "something else"}')
+
+    with pytest.raises(ResultsError, match="no results of this program"):
+        read_results(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"finished": False}, "did not finish"),
+        ({"schema_version": 2}, "schema_version 2"),
+        ({"scenario": {"name": "half"}}, "damaged"),
+        ({"files": {}}, "damaged"),
+    ],
+)
+def test_a_manifest_that_lies_is_found_out(copy, change, words):
+    """Unfinished, from a newer program, or damaged: each is said."""
+    path = copy / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+
+    with pytest.raises(ResultsError, match=words):
+        read_results(copy)
+
+
+@pytest.mark.parametrize("name", sorted(FILES - {"manifest.json", "report.html"}))
+def test_a_missing_or_changed_file_is_named(copy, name):
+    """A file that is gone, and one that is not what the run wrote."""
+    (copy / name).write_bytes((copy / name).read_bytes()[:-5])
+    with pytest.raises(ResultsError, match=f"{name} is not what the run wrote"):
+        read_results(copy)
+
+    (copy / name).unlink()
+    with pytest.raises(ResultsError, match=f"{name} is missing"):
+        read_results(copy)
+
+
+def test_broken_json_is_said_to_be_broken(copy):
+    """A manifest that is cut off is an error with a name, not a traceback."""
+    (copy / "manifest.json").write_text('{"format": ')
+
+    with pytest.raises(ResultsError, match="cannot be read"):
+        read_results(copy)

@@ -1,0 +1,223 @@
+"""What a planner reads: the answer, the tables, the page, and the story of one future."""
+
+from __future__ import annotations
+
+import io
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from invented import block, scenario
+from rich.console import Console
+
+from sim.daily import bands
+from sim.folder import Run, manifest_of
+from sim.report import words
+from sim.report.answer import answer, by_region, glance
+from sim.report.page import page
+from sim.report.spells import spells, together
+from sim.report.story import story, tell
+from sim.report.tables import print_summary
+from sim.results import Event, merge
+from sim.summary import summarise
+
+
+def summed(**invented):
+    """The summary of some invented futures."""
+    return summarise(merge([block(size=40, **invented)]), scenario(), seed=7)
+
+
+def drawn(changes=None, **invented) -> str:
+    """The page of some invented futures."""
+    results, told = merge([block(size=40, **invented)]), scenario(**(changes or {}))
+    summary = summarise(results, told, seed=7)
+    run = Run(7, "sim run invented --seed 7", 1.0, {"mp-2024": {"title": "MP, 2024", "address": "https://mp.example"}})
+    return page(summary, bands(results.counts), manifest_of(told, summary, run))
+
+
+def printed(summary) -> str:
+    """What the tables look like in a pipe."""
+    pipe = io.StringIO()
+    print_summary(summary, Console(width=80, file=pipe))
+    return pipe.getvalue()
+
+
+def test_the_answer_is_two_sentences():
+    """Who is hit hardest, how long, and when; and how high prices go."""
+    shortage, price = answer(summed())
+
+    assert shortage.startswith("In every future somebody runs short; US EV is hit hardest: ")
+    assert re.search(
+        r"beginning on \d+ (Jun|Jul) 2026, \d+ days after the disruption, in the median future\.$", shortage
+    )
+    assert price.startswith("Terbium oxide peaks at ")
+    assert price.count(". ") == 0
+
+
+def test_when_nobody_is_short_the_answer_says_so():
+    """A calm run is an answer too."""
+    calm = summed(harm=0)
+
+    assert answer(calm)[0] == "No buyer runs short in any of the 40 futures simulated."
+    assert "Who runs short" not in printed(calm)
+    assert glance(calm)[0][0] == "0 %"
+
+
+def test_a_figure_is_said_as_a_planner_says_it():
+    """Rare is not never, nearly sure is not certain, and what is unknown is a dash."""
+    assert [words.percent(share) for share in (0, 0.001, 0.5, 0.999, 1, None)] == [
+        "0 %", "under 1 %", "50 %", "over 99 %", "100 %", "–"
+    ]  # fmt: skip
+    assert (words.count(0.3), words.count(1234.4), words.count(None)) == ("0.3", "1,234", "–")
+    assert (words.usd(4.2e9), words.usd(-8.9e6), words.usd(0)) == ("USD 4.2 bn", "-USD 8.9 m", "USD 0")
+    assert words.date("2024-02-28", 1) == "29 Feb 2024"
+    assert words.short_name("Japan makers (Shin-Etsu, TDK) [G03]") == "Japan makers"
+
+
+def test_tables_fit_80_columns_and_carry_no_colour_for_a_file():
+    """A pipe and a log get plain text."""
+    text = printed(summed())
+
+    assert max(map(len, text.splitlines())) <= 80
+    assert "\x1b" not in text
+    assert "…" not in text
+
+
+def test_tables_list_by_region_the_worst_first():
+    """Regions and their buyers stand by what they lose; those never short are counted."""
+    regions = by_region(summed())
+
+    assert [name for name, _ in regions] == ["United States", "European Union", "Japan"]
+    assert [buyer["use"] for buyer in regions[2][1]] == ["EV", "Wind"]
+    assert "Other buyers short: 5 never." in printed(summed())
+
+
+def test_a_page_has_its_sections_in_order():
+    """Question and answer, how sure, who, when, prices, stockpiles, checks, and how to repeat it."""
+    html = drawn()
+    titles = re.findall(r"<h2>(.*?)</h2>", html)
+
+    assert titles == [
+        "How sure is this", "Who runs short", "When", "Prices", "Stockpiles", "Model checks", "Run it again"
+    ]  # fmt: skip
+    assert "<h1>Who runs short, and when, if China stops Dy, Tb and magnets for a year?</h1>" in html
+    assert "sim run invented --seed 7" in html
+
+
+def test_a_page_asks_nothing_of_any_host():
+    """No script, no image, no font, no style from elsewhere; links are only followed by hand."""
+    html = drawn()
+    asking = re.findall(r"<(?:script|img|iframe|object|embed|source|video|audio)\b|url\(|@import", html)
+
+    assert not asking
+    assert re.findall(r"<link [^>]*>", html) == ['<link rel="icon" href="data:,">']
+    assert len(html.encode()) < 6 * 2**20
+
+
+def test_a_page_is_well_formed():
+    """Every tag that is opened is closed, in order."""
+    open_tags: list[str] = []
+
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag not in {"meta", "link", "br"}:
+                open_tags.append(tag)
+
+        def handle_startendtag(self, tag, attrs):
+            pass
+
+        def handle_endtag(self, tag):
+            assert open_tags.pop() == tag
+
+    Tags().feed(drawn())
+    assert not open_tags
+
+
+def test_what_a_scenario_says_is_never_markup():
+    """A question with a script in it is a question with a script in it."""
+    html = drawn({"question": "<script>alert(1)</script>", "not_modelled": ["<img src=x>"]})
+
+    assert "<script>" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_a_page_names_sources_assumptions_and_what_is_left_out():
+    """Every cited key, every assumed number, everything not modelled."""
+    html = drawn()
+
+    assert "MP, 2024" in html
+    assert "argus-2024" in html
+    assert "invented for a test" in html
+    assert "samarium-cobalt magnets" in html
+
+
+def test_a_page_without_twin_shortage_or_prices_still_stands():
+    """A calm run without a twin has a page that says so."""
+    html = drawn(harm=0, twin=False)
+
+    assert "Nobody: every buyer gets what it needs" in html
+    assert "nan" not in html.lower().split("<body>")[1]
+
+
+def test_a_story_tells_one_future_by_day():
+    """The ban, who runs short of what and why, and the end, with dates."""
+    lines = story(block(first=3, size=1), scenario(), 3)
+    days = [int(day) for day in re.findall(r", day (\d+)", "\n".join(lines))]
+
+    assert lines[0] == "Future 3 of invented_ban, no policy added: 730 days from 1 Jan 2026."
+    assert days == sorted(days)
+    ban = next(line for line in lines if "In force" in line)
+    assert "China's ban on Dysprosium oxide, Terbium oxide and high-temperature magnet" in ban
+    short = next(line for line in lines if "Runs short" in line)
+    assert "60 % of what they buy (Chinese magnet makers)" in short
+    assert "Japanese magnet makers, 80 % of their Dysprosium oxide (Chinese oxides)" in short
+    assert any("JOGMEC stockpile has run dry: Dysprosium oxide" in line for line in lines)
+    assert "7 buyers ran short" in lines[-1]
+
+
+def test_a_story_out_of_a_block_tells_no_other_future():
+    """Events of neighbours stay out; series of several futures are blurred and left out."""
+    alone, among = story(block(first=3, size=1), scenario(), 3), story(block(size=8), scenario(), 3)
+
+    assert [line for line in among if "Runs short" in line] == [line for line in alone if "Runs short" in line]
+    assert not any("Prices" in line for line in among)
+    with pytest.raises(ValueError, match="not in this block"):
+        story(block(size=2), scenario(), 3)
+
+
+def test_a_future_in_which_nothing_happens_is_told_too():
+    """No event, no series: a beginning and an end."""
+    assert tell([], {}, scenario(), 0)[1:] == ["Nobody ran short."]
+
+
+def test_short_breaks_do_not_end_a_spell():
+    """Two shortages a week apart are one, with the days short of both; one that lasts has no end."""
+    events = [
+        _event(10, "short_start"),
+        _event(20, "short_end", 5.0),
+        _event(27, "short_start"),
+        _event(30, "short_end", 1.0),
+        _event(300, "short_start"),
+    ]
+    first, second = spells(events, 365)
+
+    assert (first.first, first.end, first.short_d, first.unmet_t) == (10, 30, 13, 6.0)
+    assert (second.first, second.end, second.short_d, second.unmet_t) == (300, None, 65, None)
+
+
+def test_neighbours_are_told_together():
+    """What happens within a week is one sentence."""
+    assert together([(12, "b"), (10, "a"), (17, "c")]) == [(10, 12, ["a", "b"]), (17, 17, ["c"])]
+
+
+def test_who_cuts_use_for_the_price_is_not_said_to_be_refused():
+    """A buyer that missed nothing it would have bought was priced out."""
+    lines = tell([_event(10, "short_start"), _event(40, "short_end", 0.0)], {}, scenario(), 0)
+
+    assert "Uses less since it has become dear: Japan (EV)." in lines[1]
+
+
+def _event(day, kind, value=None):
+    return Event(day, kind, "jp.ev", np.array([0]), values=None if value is None else np.array([value]))
