@@ -53,13 +53,13 @@ class Draws:
 
     def quantity(self, stream: str, quantity: Quantity) -> Array:
         """Return one value per replication in the engine's unit, (replication,); a constant draws nothing."""
-        return self.quantities(stream, quantity, range(1))[0]
+        return np.asarray(self.quantities(stream, quantity, range(1))[0])
 
     def quantities(self, stream: str, quantity: Quantity, draws: range) -> Array:
         """Return several values per replication in the engine's unit, (draw, replication)."""
         scale = units.factor(quantity.unit)
         if quantity.value is not None:
-            return np.full((len(draws), self.width), float(quantity.value * scale))
+            return np.full((len(draws), self.width), quantity.value * scale)
         u = self.uniforms(stream, draws)
         if quantity.uniform is not None:
             low, high = quantity.uniform

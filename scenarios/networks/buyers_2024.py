@@ -58,7 +58,9 @@ def buyer(node: str, end_use: str, used: str, demand: str) -> dict[str, object]:
         "material": used,
         "demand": demand,
         "priority": str(priority),
-        "elasticity": yt.assumed(elasticity, "elasticity", ELASTICITY_WHY if elasticity else "defence buys at any price"),
+        "elasticity": yt.assumed(
+            elasticity, "elasticity", ELASTICITY_WHY if elasticity else "defence buys at any price"
+        ),
         "output_value": yt.assumed(value, "usd/kg", why),
         "cohorts": cohorts(end_use, weeks),
     }

@@ -9,7 +9,6 @@ from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index
 
-
 NOTHING_T = 1e-9
 """A stock below this is rounding."""
 

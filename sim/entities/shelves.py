@@ -54,7 +54,8 @@ class Shelves:
         """Return all that is under way at the end of a day, t, (row, replication)."""
         total = np.empty_like(self._arrived)
         for row, (start, end) in enumerate(zip(self._start[:-1], self._start[1:], strict=True)):
-            ahead = (np.arange(end - start) - day - 1) % (end - start)
-            coming = ahead[:, None] < self._lag_d[row]
-            total[row] = sum_rows(np.where(coming, self._slots[start:end], 0.0))
+            # In order of arrival, so that the sum does not depend on how long the ring is for others' sake.
+            ahead = np.arange(end - start)
+            coming = self._slots[start + (ahead + day + 1) % (end - start)]
+            total[row] = sum_rows(np.where(ahead[:, None] < self._lag_d[row], coming, 0.0))
         return total

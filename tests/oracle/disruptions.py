@@ -96,7 +96,7 @@ def apply_for_licences(
         filed, k = span[0], 0
         while filed < min(span[1], clock.horizon):
             draw = k * licence.applicants + j
-            review = draws.number(licence.review, f"{stream}/{lane.stream}/review", draw)
+            review = draws.number(licence.review, f"{stream}/{lane.stream}/review", draw=draw)
             day = filed + max(1, round(review))
             yield clock.until(day)
             if draws.uniform(f"{stream}/{lane.stream}/outcome", draw) < chance:
