@@ -24,21 +24,23 @@ def tell(world: World, i: str, outage: Outage) -> None:
     elif outage.start and outage.duration:
         start = world.draws.days(f"{stream}/start", outage.start)
         end = start + world.draws.days(f"{stream}/duration", outage.duration)
-        world.clock.tell(_go_down(world, i, outage, remaining, start))
-        world.clock.tell(_come_back(world, i, outage, end))
+        # An outage of no day never begins: on one day, what of it comes first would depend on other futures.
+        comes = world.disturbed & (end > start)
+        world.clock.tell(_go_down(world, i, outage, remaining, start, comes))
+        world.clock.tell(_come_back(world, i, outage, end, comes))
 
 
-def _go_down(world: World, i: str, outage: Outage, remaining: Array, day: Index) -> Story:
+def _go_down(world: World, i: str, outage: Outage, remaining: Array, day: Index, comes: Mask) -> Story:
     rows = world.facility_rows(outage.facilities)
-    for wave in world.clock.waves(day, among=world.disturbed):
+    for wave in world.clock.waves(day, among=comes):
         hit = yield wave
         world.limits.set(i, rows, remaining, hit)
         _note(world, "outage_start", outage.facilities, hit)
 
 
-def _come_back(world: World, i: str, outage: Outage, day: Index) -> Story:
+def _come_back(world: World, i: str, outage: Outage, day: Index, comes: Mask) -> Story:
     rows = world.facility_rows(outage.facilities)
-    for wave in world.clock.waves(day, among=world.disturbed):
+    for wave in world.clock.waves(day, among=comes):
         hit = yield wave
         world.limits.lift(i, rows, hit)
         _note(world, "outage_end", outage.facilities, hit)

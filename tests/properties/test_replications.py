@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from engine_diary import keep_diary
@@ -15,6 +17,8 @@ from sim.experiment import run_block, run_blocks
 from sim.results import merge
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+
+SIX_NODE = Path(__file__).parents[1] / "scenarios" / "six_node.yaml"
 
 
 def assert_identical(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> None:
@@ -97,3 +101,21 @@ def test_a_uniform_is_a_function_of_its_name(seed: int, first: int, stream: str,
     assert one[0, 0] == block[1, 4]
     assert ((block > 0) & (block < 1)).all()
     assert len(np.unique(block)) == block.size
+
+
+def test_an_outage_of_no_day_never_begins() -> None:
+    """Whoever else is hit earlier, an outage that ends on the day it starts leaves its plant as it was."""
+    data = read_scenario(str(SIX_NODE)).scenario.model_dump(mode="json", by_alias=True)
+    data["disruptions"] = {
+        "blink": {
+            "kind": "outage",
+            "facilities": ["mine.north"],
+            "start": {"uniform": [2, 30], "unit": "d", "assumed": "test"},
+            "duration": {"exponential": 1, "unit": "d", "assumed": "test"},
+        }
+    }
+    scenario = shortened(Scenario.model_validate(data), 60)
+    batch, _ = keep_diary(scenario, 1, list(range(40)), twin=False)
+    for replication in (0, 17, 39):
+        alone, _ = keep_diary(scenario, 1, [replication], twin=False)
+        assert_identical(alone, {name: days[:, replication : replication + 1] for name, days in batch.items()})
