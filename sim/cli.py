@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sim.spec.reading import ReadScenario
 
+STOPPED = "sim: interrupted; nothing was written"
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(
@@ -30,7 +31,7 @@ app = typer.Typer(
 )
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a shipped name.")]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="What all random numbers follow from.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="What all random numbers follow from.")]
 PolicyOption = Annotated[
     str | None, typer.Option("--policy", metavar="P", help="A policy file, or a shipped name.", show_default="none")
 ]
@@ -106,7 +107,9 @@ def list_() -> None:
 @app.command()
 def trace(
     scenario: ScenarioArgument,
-    replication: Annotated[int, typer.Option("--replication", "-r", min=0, help="Number of the future.")] = 0,
+    replication: Annotated[
+        int, typer.Option("--replication", "-r", min=0, max=10**12, help="Number of the future.")
+    ] = 0,
     seed: SeedOption = 1,
     policy: PolicyOption = None,
 ) -> None:
@@ -128,6 +131,23 @@ def schema() -> None:
     typer.echo(json.dumps(Scenario.model_json_schema(), indent=2))
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from sim import __version__
+
+        typer.echo(f"sim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _sim(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version and exit.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Simulate rare-earth supply disruptions, and the stockpiles that answer them."""
+
+
 def main() -> NoReturn:
     """Run the command line; exit with 0 done, 1 failed, 2 the input is wrong, 130 interrupted."""
     sys.exit(_guarded(lambda: app(standalone_mode=False)))
@@ -143,7 +163,7 @@ def _guarded(call: Callable[[], Any]) -> int:
         typer.echo(f"sim: {error}", err=True)
         return FAILED
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("sim: interrupted; nothing was written", err=True)
+        typer.echo(STOPPED, err=True)
         return INTERRUPTED
     except Exception as error:
         show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
@@ -151,6 +171,8 @@ def _guarded(call: Callable[[], Any]) -> int:
             raise
         show()
         return int(code)
+    if result == INTERRUPTED:
+        typer.echo(STOPPED, err=True)
     return result if isinstance(result, int) else DONE
 
 

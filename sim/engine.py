@@ -75,7 +75,12 @@ class Day:
         self._leaky: Index = np.zeros(0, dtype=np.int64)
         self._capped: Index = np.zeros(0, dtype=np.int64)
         self._planned_open = lanes.limits.share.copy()
-        self._leaving = np.zeros(lanes.transit_d.shape)
+        # Until the first day is lived, what left "yesterday" is what the opening plan ships.
+        self._leaving = world.opening_flow_tpd.copy()
+        served = np.unique(lanes.group[lanes.release])
+        ordinary = np.arange(lanes.release.start)
+        self._feeding_served = ordinary[np.isin(lanes.group[ordinary], served)]
+        self._to_served = lanes.to_groups[:, self._feeding_served]
         self._taken_tpd = world.opening_flow_tpd[lanes.pull].copy()
         self._more = np.empty_like(self._taken_tpd)
         self._memory_d = max(1.0, world.scenario.allocation_memory.typical)
@@ -144,9 +149,11 @@ class Day:
     def _release(self) -> None:
         world = self._world
         if world.stockpiles.piles:
+            fed = self._feeding_served
+            going = np.minimum(world.plan.flow_tpd[fed], self._leaving[fed]) * world.lanes.transit_d[fed]
             world.stockpiles.release(
                 world.plan.use_tpd,
-                world.plan.pipeline_t,
+                self._to_served @ going,
                 world.position,
                 world.lanes.limits.share[world.lanes.release],
             )

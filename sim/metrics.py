@@ -55,6 +55,7 @@ ANY_MEMBER_METRICS = (SHORTAGE_DAYS, ATTRIBUTABLE_DAYS, FIRST_SHORTAGE, LINE_STO
 
 PRICE_METRICS = (
     Metric("peak_multiple", "multiple"),
+    Metric("peak_in_force_multiple", "multiple", optional=True),
     Metric("attributable_peak", "multiple", optional=True),
     Metric("days_above_1_5x", "d"),
     Metric("days_above_2x", "d"),

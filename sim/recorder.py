@@ -41,12 +41,17 @@ class Ledger:
         own = world.disturbed
         columns = self._shortages.columns(world) | self._shocks.columns(world) | self._origins.columns(world)
         columns |= {
-            "all/disruption_day": world.disruption_day[own],
-            "all/control_end_day": world.control_end_day[own],
+            "all/disruption_day": _within(world, world.disruption_day)[own],
+            "all/control_end_day": _within(world, world.control_end_day)[own],
             "all/policy_cost_usd": (self._cost_usd - _worth_of_piles(world))[own],
             "all/balance_error": error[own],
         }
         return Block(world.draws.replications, columns, dict(self._daily.counts()), tuple(world.diary))
+
+
+def _within(world: World, day: Array) -> Array:
+    """Return days, (replication,), with NaN for those past the horizon: they never come."""
+    return np.where(day < world.clock.horizon_d, day, np.nan)
 
 
 def _of_policy(world: World) -> Array:
@@ -56,8 +61,8 @@ def _of_policy(world: World) -> Array:
 
 
 def _worth_of_piles(world: World) -> Array:
-    """Return what the policy's piles hold is worth at the prices of day 0, USD, (replication,)."""
-    worth = world.stockpiles.stock * world.opening_value[world.value_rows.pile] * _of_policy(world)
+    """Return what the policy's piles hold and have bought is worth at the prices of day 0, USD, (replication,)."""
+    worth = world.stockpiles.position * world.opening_value[world.value_rows.pile] * _of_policy(world)
     return sum_rows(worth) * KG_PER_T
 
 

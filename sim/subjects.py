@@ -25,9 +25,15 @@ class Subject:
     """What the members of a group share; None for a buyer."""
 
 
+SYMBOLS = {"ndpr": "NdPr", "nd": "Nd", "pr": "Pr", "dy": "Dy", "tb": "Tb", "ev": "EV", "hvac": "HVAC"}
+"""How elements and abbreviations are written in a name."""
+
+
 def end_use_name(end_use: str) -> str:
-    """Return an end use in a planner's words: `ev` is an abbreviation, `wind_power` is two words."""
-    return end_use.upper() if len(end_use) <= 2 else end_use.replace("_", " ")
+    """Return an end use in a planner's words: `ev` is an abbreviation, `nonmagnet_dy` is two words."""
+    if len(end_use) <= 2 and end_use not in SYMBOLS:
+        return end_use.upper()
+    return " ".join(SYMBOLS.get(word, word) for word in end_use.split("_"))
 
 
 def buyer_subjects(scenario: Scenario) -> tuple[Subject, ...]:

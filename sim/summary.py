@@ -108,7 +108,8 @@ def _conventions(scenario: Scenario) -> Json:
         f"{measures.recovery_d} days without shortage",
         "disruption_day": "the first day with a control in force, in each future",
         "since_disruption": "day less disruption_day; below 0 where the shortage came first",
-        "attributable": "against the same future without any disruption; null without that twin",
+        "attributable": "against the same future without any disruption, plant failures included; "
+        "null without that twin",
         "never": "null; censored_share is the share of futures in which the day never comes, quantiles count "
         "never as later than every day, restricted_mean is the mean of min(day, days)",
         "quantile": "inverse distribution function, lower; intervals by order statistics (binomial)",
@@ -121,6 +122,14 @@ def _conventions(scenario: Scenario) -> Json:
         "any_member": "a day counts when it counts for at least one member",
         "groups": "overlap; never add them up",
         "price_multiple": "of the opening price in the same market",
+        "peak_in_force_multiple": "the highest multiple on days with a control in force; null where in some future "
+        "none came into force",
+        "back_within_10pct_day": "0 where the price never left 10 %",
+        "extra_spend_usd": "of an oxide counts what is contained in everything used, of a product the product "
+        "itself: do not add them",
+        "policy_cost_usd": "what the policy's stockpiles paid for purchases less what releases fetched, at the "
+        "day's values, plus their opening stock and less their closing stock (cargo under way included) at the "
+        "values of day 0; no capital, storage or delivery yet",
     }
 
 

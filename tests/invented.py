@@ -250,11 +250,13 @@ def _prices_of(
     for e, height in (("ndpr", 0.25), ("dy", 1.3), ("tb", 1.5)):
         rise = np.clip((day - start) / 120, 0, 1) * np.exp(-np.clip(day - start - 365, 0, None) / 90)
         for market, sign in (("china", -0.15), ("world", 1.0)):
-            log = height * sign * rise * luck + 0.04 * np.cumsum(rng.normal(size=DAYS)) / 5
+            refill = 0.5 * luck * (market == "china") * np.exp(-(((day - start - 420) / 40) ** 2))
+            log = height * sign * rise * luck + refill + 0.04 * np.cumsum(rng.normal(size=DAYS)) / 5
             multiple = np.exp(log)
             series[f"price_multiple/{e}_oxide@{market}"] = multiple
             values = {
                 "peak_multiple": multiple.max(),
+                "peak_in_force_multiple": multiple[start : start + 365].max(),
                 "attributable_peak": multiple.max() if twin else np.nan,
                 "days_above_1_5x": (multiple > 1.5).sum(),
                 "days_above_2x": (multiple > 2).sum(),

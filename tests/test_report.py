@@ -51,8 +51,31 @@ def test_the_answer_is_two_sentences():
     assert re.search(
         r"beginning on \d+ (Jun|Jul) 2026, \d+ days after the disruption, in the median future\.$", shortage
     )
-    assert price.startswith("Terbium oxide peaks at ")
+    assert re.search(r"^While the control stands, Terbium oxide peaks at [\d.]+x its opening price on the rest", price)
+    assert re.search(
+        r", [\d.]+x on the China market; after it is lifted stocks refill and China peaks at [\d.]+x\.$", price
+    )
     assert price.count(". ") == 0
+
+
+def test_without_peaks_in_force_the_answer_speaks_of_the_peak():
+    """A run without the column, or without a control, says how high prices go and no more."""
+    summary = _without_peaks_in_force(summed())
+
+    assert answer(summary)[1].startswith("Terbium oxide peaks at ")
+    assert "Peak in" not in printed(summary)
+    assert "while the control stands" not in glance(summary)[-1][1]
+
+
+def test_a_market_that_does_not_rise_later_is_said_once():
+    """Stocks refill where that shows in the price, and where the control ends within the horizon."""
+    level, forever = summed(), summed()
+    for market in level["prices"]["tb_oxide"].values():
+        market["peak_multiple"] = market["peak_in_force_multiple"]
+    forever["control_end_day"]["p50"] = None
+
+    assert "after it is lifted" not in answer(level)[1]
+    assert "after it is lifted" not in answer(forever)[1]
 
 
 def test_when_nobody_is_short_the_answer_says_so():
@@ -91,6 +114,45 @@ def test_tables_list_by_region_the_worst_first():
     assert [name for name, _ in regions] == ["United States", "European Union", "Japan"]
     assert [buyer["use"] for buyer in regions[2][1]] == ["EV", "Wind"]
     assert "Other buyers short: 5 never." in printed(summed())
+
+
+def test_names_with_brackets_are_no_markup():
+    """A region may be called what it likes; it neither vanishes from a table nor breaks it."""
+    regions = {"jp": "Japan [north]", "us": "[/bold] x", "eu": "EU [red]", "cn": "China", "au": "[/]"}
+    markets = {"china": ("[link]", ["cn"]), "world": ("World [dim]", ["jp", "us", "eu", "au"])}
+    told = scenario(
+        regions={id: {"name": name} for id, name in regions.items()},
+        markets={id: {"name": name, "regions": members} for id, (name, members) in markets.items()},
+    )
+    text = printed(summarise(merge([block(size=40)]), told, seed=7))
+
+    for name in ("Japan [north]", "[/bold] x", "EU [red]", "[link]", "World [dim]"):
+        assert text.count(name) >= 2, name
+
+
+def test_who_is_short_for_the_price_is_named():
+    """Whoever forgoes more for the price than it is refused is named, in the tables and on the page."""
+    summary = summed()
+    for buyer in summary["buyers"].values():
+        buyer["priced_out_t"]["mean"] = 0.0
+    assert "because it is dear" not in printed(summary)
+
+    summary["buyers"]["jp.wind"]["priced_out_t"]["mean"] = 1e6
+    assert "Short because it is dear, not because it is refused: Japan wind." in printed(summary)
+    results, told = merge([block(size=40)]), scenario()
+    html = page(summary, bands(results.counts), manifest_of(told, summary, Run(7, "sim run", 1.0, {})))
+    assert "<p>Short because it is dear, not because it is refused: Japan wind.</p>" in html
+
+
+def test_a_page_says_what_the_cost_of_a_policy_is():
+    """Purchases less sales, and nothing about capital."""
+    results, told = merge([block(size=40)]), scenario()
+    summary = summarise(results, told, seed=7)
+    summary["policy_cost_usd"]["mean"] = 3e6
+    html = page(summary, bands(results.counts), manifest_of(told, summary, Run(7, "sim run", 1.0, {})))
+
+    assert "Stockpile purchases less sales" in html
+    assert "Net cost" not in html
 
 
 def test_a_page_has_its_sections_in_order():
@@ -221,3 +283,10 @@ def test_who_cuts_use_for_the_price_is_not_said_to_be_refused():
 
 def _event(day, kind, value=None):
     return Event(day, kind, "jp.ev", np.array([0]), values=None if value is None else np.array([value]))
+
+
+def _without_peaks_in_force(summary):
+    for markets in summary["prices"].values():
+        for stats in markets.values():
+            stats["peak_in_force_multiple"] = dict.fromkeys(stats["peak_in_force_multiple"])
+    return summary

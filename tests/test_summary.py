@@ -15,7 +15,7 @@ from sim.daily import bands
 from sim.errors import ModelError
 from sim.metrics import ANY_MEMBER_METRICS, PRICE_METRICS, SUBJECT_METRICS
 from sim.results import Block, merge
-from sim.subjects import buyer_subjects, group_subjects
+from sim.subjects import buyer_subjects, end_use_name, group_subjects
 from sim.summary import summarise
 
 FUTURES = 64
@@ -176,6 +176,37 @@ def test_optional_columns_may_be_missing_and_no_others(invented):
     del results.columns["jp.ev/shortage_days"]
     with pytest.raises(ModelError, match=r"jp\.ev/shortage_days"):
         summarise(results, scenario(), seed=7)
+
+
+def test_a_run_without_a_control_has_no_peak_in_force(invented):
+    """The column may be missing, or NaN where no control came into force: null, and its unit stands all the same."""
+    name = "dy_oxide@world/peak_in_force_multiple"
+    nobody = {**invented.columns, name: np.full(FUTURES, np.nan)}
+    left_out = {key: column for key, column in invented.columns.items() if key != name}
+
+    for columns in (nobody, left_out):
+        found = summarise(merge([Block(invented.replications, columns, invented.counts, ())]), scenario(), seed=7)
+        assert found["prices"]["dy_oxide"]["world"]["peak_in_force_multiple"]["p50"] is None
+        assert found["prices"]["dy_oxide"]["world"]["peak_multiple"]["p50"] is not None
+        assert found["units"]["peak_in_force_multiple"] == "multiple"
+
+
+def test_a_summary_says_what_money_and_days_mean(summary):
+    """A figure that is easily misread has its convention beside it."""
+    meant = summary["conventions"]
+
+    assert meant["policy_cost_usd"].endswith("no capital, storage or delivery yet")
+    assert meant["extra_spend_usd"].endswith("do not add them")
+    assert meant["back_within_10pct_day"] == "0 where the price never left 10 %"
+    assert "plant failures included" in meant["attributable"]
+    assert "in force" in meant["peak_in_force_multiple"]
+
+
+def test_elements_are_written_as_symbols():
+    """`nonmagnet_dy` is what uses Dy but for magnets."""
+    names = [end_use_name(use) for use in ("ev", "nonmagnet_dy", "nonmagnet_ndpr", "hvac", "wind")]
+
+    assert names == ["EV", "nonmagnet Dy", "nonmagnet NdPr", "HVAC", "wind"]
 
 
 def test_one_future_is_summed_up_too():

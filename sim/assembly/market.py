@@ -30,8 +30,6 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
     """Make the market whose opening cover is the opening stock."""
     prices, markets = scenario.prices, list(scenario.markets)
     held, in_use = _held(scenario, rows), _in_use(scenario, rows)
-    piles = np.zeros_like(stock)
-    piles[rows.stock["piles"]] = stock[rows.stock["piles"]]
     opening = np.array([[prices.elements[e].opening[m].typical] for e in prices.elements for m in markets])
     shape = (len(prices.elements), len(markets))
     pairs = tuple(combinations(range(len(markets)), 2))
@@ -51,7 +49,6 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
         held=held,
         opening_held=held @ stock,
         in_use=in_use,
-        opening_piles=held @ piles,
         normal_held=held @ stock,
         crossing=tuple(_crossing(scenario, lanes, markets[m], markets[n]) for m, n in pairs),
         pairs=pairs,
@@ -65,9 +62,12 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
 
 
 def _held(scenario: Scenario, rows: Rows) -> csr_array:
-    """Oxide-equivalent per tonne of each stock row, by element and market; ore, scrap and surplus do not count."""
+    """Oxide-equivalent per tonne of each stock row, by element and market.
+
+    Ore, scrap, surplus and stockpiles do not count: nobody can buy them as they are.
+    """
     cohorts = tuple((i, scenario.buyers[i].material) for i, _ in rows.cohorts)
-    keys = rows.maker_feeds + rows.plant_feeds + cohorts + rows.works + rows.byproducts + rows.piles
+    keys = rows.maker_feeds + rows.plant_feeds + cohorts + rows.works + rows.byproducts
     entries = [
         (row, n, scenario.materials[material].content[element].typical)
         for n, (place, material) in enumerate(keys)

@@ -12,7 +12,7 @@ from sim.clock import Clock
 from sim.disruptions import commissioning
 from sim.draws import Draws
 from sim.entities.buyers import Buyers
-from sim.entities.incidence import incidence, matrix
+from sim.entities.incidence import incidence, matrix, sum_rows
 from sim.entities.lanes import Lanes, build_lanes
 from sim.entities.limits import Limits
 from sim.entities.makers import Makers, turns
@@ -218,7 +218,10 @@ def _stockpiles(
         if pile.release_over is not None:
             limit[n] = held[n] / facility_draws(scenario, draws, [i], "release_over")[0]
         if pile.refill is not None:
-            refill[n] = draws.quantity(f"facility/{pile.stream or i}/refill", pile.refill.rate)
+            own = held[[m for m, (j, _) in enumerate(rows.piles) if j == i]]
+            whole = sum_rows(own)
+            part = np.divide(held[n], whole, out=np.zeros_like(whole), where=whole > 0)
+            refill[n] = draws.quantity(f"facility/{pile.stream or i}/refill", pile.refill.rate) * part
             ceiling[n] = pile.refill.price_ceiling.typical
     return Stockpiles(
         stock=held,

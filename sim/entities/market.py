@@ -46,10 +46,8 @@ class Market:
     """t, (row, replication)."""
     in_use: csr_array
     """Oxide-equivalent t per t a buyer uses, (row, buyer)."""
-    opening_piles: Array
-    """Part of it that is in stockpiles, t, (row, replication)."""
     normal_held: Array
-    """What today's plan and the opening stockpiles call to be held, t, (row, replication)."""
+    """What today's plan calls to be held, t, (row, replication)."""
     crossing: tuple[csr_array, ...]
     """Per pair of markets: oxide-equivalent per tonne on the lanes between them, (element, pull lane)."""
     opening_flow_tpd: Array
@@ -73,8 +71,8 @@ class Market:
             self.tie[pair][:, columns] = share**2
 
     def aim(self, normal: Array, columns: Index) -> None:
-        """Note what the plan calls to be held besides stockpiles, t, (stock row, column), for some replications."""
-        self.normal_held[:, columns] = self.held @ normal + self.opening_piles[:, columns]
+        """Note what the plan calls to be held, t, (stock row, column), for some replications."""
+        self.normal_held[:, columns] = self.held @ normal
 
     def run_day(self, day: int, stock: Array, notional: Array, unmet: Array) -> None:
         """Move every price a day on; stocks in t at the day's end, buyers' tonnes of the day."""

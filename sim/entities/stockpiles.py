@@ -49,7 +49,7 @@ class Stockpiles:
     room_t: Array
     """The most it can hold, (pile row, replication)."""
     refill_tpd: Array
-    """0 where it never buys back, (pile row, replication)."""
+    """The pile's rate, by opening tonnes; 0 where it never buys back, (pile row, replication)."""
     price_ceiling: Array
     """Multiple of the opening value, (pile row, 1)."""
     released: Array
@@ -59,15 +59,15 @@ class Stockpiles:
     released_t: Array
     """Let go since the start, t, (pile row, replication)."""
 
-    def release(self, use_tpd: Array, normal_t: Array, position: Array, open_share: Array) -> None:
+    def release(self, use_tpd: Array, going_t: Array, position: Array, open_share: Array) -> None:
         """Let go what brings each group served up to the trigger; counts at once in the group's `position`.
 
-        `use_tpd`, `normal_t` (what should be under way) and `position` are (group, replication); `open_share` is
-        (release lane, replication).
+        `use_tpd`, `going_t` (what keeps the lanes that still deliver filled) and `position` are (group, replication);
+        `open_share` is (release lane, replication).
         """
         for pile in self.piles:
             group = pile.group
-            missing = pile.trigger_d * use_tpd[group] - (position[group] - normal_t[group])
+            missing = pile.trigger_d * use_tpd[group] - (position[group] - going_t[group])
             asked = np.maximum(missing, 0.0) / pile.received
             asked = np.minimum(asked, pile.capacity_tpd) * (open_share[pile.lanes] > 0)
             on_hand = np.minimum(self.stock[pile.rows], self.release_limit_tpd[pile.rows])

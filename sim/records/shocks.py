@@ -28,6 +28,7 @@ class PriceShocks:
         shape = (len(keys), world.width)
         self.multiple = np.ones(shape)
         self._peak, self._peak_ratio = np.ones(shape), np.ones(shape)
+        self._peak_in_force = np.zeros(shape)
         self._above = {name: np.zeros(shape) for name in STEPS}
         self._last_far = np.full(shape, np.nan)
         self._extra_usd = np.zeros(shape)
@@ -41,6 +42,9 @@ class PriceShocks:
                 new = (self.multiple[row] >= 2) & (self._peak[row] < 2)
                 world.note("price_2x", self.ids[row], new, values=self.multiple[row].copy())
         np.maximum(self._peak, self.multiple, out=self._peak)
+        in_force = (world.disruption_day <= day) & (day < world.control_end_day)
+        if in_force.any():
+            np.maximum(self._peak_in_force, self.multiple * in_force, out=self._peak_in_force)
         for name, step in STEPS.items():
             self._above[name] += self.multiple > step
         self._last_far[self.multiple > NEAR] = day
@@ -52,9 +56,11 @@ class PriceShocks:
 
     def columns(self, world: World) -> dict[str, Array]:
         """Return every metric, (replication,) each, of the disturbed futures."""
-        back = self._last_far + 1
+        back = np.where(np.isnan(self._last_far), 0.0, self._last_far + 1)
         back[back >= world.clock.horizon_d] = np.nan
+        in_force = np.where(np.isnan(world.disruption_day), np.nan, self._peak_in_force)
         table = {"peak_multiple": self._peak, "back_within_10pct_day": back, "extra_spend_usd": self._extra_usd}
+        table["peak_in_force_multiple"] = in_force
         table |= self._above
         if not world.disturbed.all():
             table["attributable_peak"] = self._peak_ratio

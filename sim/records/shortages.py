@@ -51,7 +51,7 @@ class Shortages:
         self._lost += 1.0 - self.delivered_share
         self._notional_t += buyers.notional
         self._delivered_t += buyers.delivered
-        self._priced_t += buyers.notional - buyers.wanted
+        self._priced_t += np.maximum(buyers.notional - buyers.wanted, 0.0)
         self._note_line_stops(world, day)
         self._note_recovery(world, day)
         if self.short.any() or was.any():
@@ -60,7 +60,9 @@ class Shortages:
     def columns(self, world: World) -> Columns:
         """Return every metric, (replication,) each, of the disturbed futures."""
         own = world.disturbed
-        unmet_t = self._notional_t - self._priced_t - self._delivered_t
+        # What nobody missed is nothing, not the rounding of sums.
+        unmet_t = np.maximum(self._notional_t - self._priced_t - self._delivered_t, 0.0)
+        unmet_t[unmet_t < 1e-12 * self._notional_t] = 0.0
         lost_usd = (unmet_t + self._priced_t) * self._value * KG_PER_T
         line_stop = self._earliest(self._line_stop)
         table = {

@@ -8,6 +8,10 @@ from sim.report import words
 
 Json = dict[str, Any]
 GLANCE_PRIORITY = "priority:1"
+EVER, IN_FORCE = "peak_multiple", "peak_in_force_multiple"
+CLEARLY_HIGHER = 1.1
+"""A peak this many times another is worth a word of its own."""
+NAMED_AT_MOST = 6
 
 
 class Peak(NamedTuple):
@@ -54,12 +58,33 @@ def the_others(summary: Json) -> str:
     return f"Other buyers short: {', '.join(parts)}." if parts else ""
 
 
-def peaks(summary: Json) -> list[Peak]:
-    """Return how high each price goes, the highest first."""
+def short_because_dear(summary: Json) -> str:
+    """Name the buyers of `by_region` that forgo more for the price than they are refused; empty without any."""
+    dear = [
+        buyer["name"]
+        for _, buyers in by_region(summary)
+        for buyer in buyers
+        if buyer["priced_out_t"]["mean"] > buyer["unmet_t"]["mean"]
+    ]
+    if not dear:
+        return ""
+    return f"Short because it is dear, not because it is refused: {words.listed(dear, NAMED_AT_MOST)}."
+
+
+def has_peaks_in_force(summary: Json) -> bool:
+    """Say whether it is known how high any price goes while a control stands."""
+    return any(
+        stats[IN_FORCE]["p50"] is not None for markets in summary["prices"].values() for stats in markets.values()
+    )
+
+
+def peaks(summary: Json, metric: str = EVER) -> list[Peak]:
+    """Return how high each price goes, ever or in force, the highest first."""
     found = [
-        Peak(priced, market, stats["peak_multiple"]["p50"], stats["peak_multiple"]["p95"])
+        Peak(priced, market, stats[metric]["p50"], stats[metric]["p95"])
         for priced, markets in summary["prices"].items()
         for market, stats in markets.items()
+        if stats[metric]["p50"] is not None
     ]
     return sorted(found, key=lambda peak: -peak.p50)
 
@@ -76,9 +101,10 @@ def glance(summary: Json) -> list[tuple[str, str, str]]:
         chance = limit["priorities"][GLANCE_PRIORITY]
         tile = f"chance that no priority 1 buyer is short more than {limit['limit_d']} days"
         tiles.append((words.percent(chance["mean"]), tile, _shares(chance)))
-    for peak in peaks(summary)[:1]:
-        ci95 = summary["prices"][peak.priced][peak.market]["peak_multiple"]["p50_ci95"]
-        tile = f"median peak of the {_thing(summary, peak.priced)} price, {_market(summary, peak.market)}"
+    metric, when = (IN_FORCE, " while the control stands") if has_peaks_in_force(summary) else (EVER, "")
+    for peak in peaks(summary, metric)[:1]:
+        ci95 = summary["prices"][peak.priced][peak.market][metric]["p50_ci95"]
+        tile = f"median peak of the {_thing(summary, peak.priced)} price{when}, {_market(summary, peak.market)}"
         sure = f"95 % interval {words.interval(ci95, digits=1)}"
         tiles.append((words.multiple(peak.p50), tile, sure))
     return tiles
@@ -115,6 +141,8 @@ def _first_day(summary: Json, buyer: Json) -> str:
 
 
 def _price_sentence(summary: Json) -> str:
+    if has_peaks_in_force(summary):
+        return _price_in_force_sentence(summary)
     found = peaks(summary)
     if not found:
         return "Prices are not part of this scenario."
@@ -126,6 +154,29 @@ def _price_sentence(summary: Json) -> str:
         f"{thing} peaks at {words.multiple(top.p50)} its opening price {_market(summary, top.market)} in the "
         f"median future and at {words.multiple(top.p95)} or more in the worst 5 of 100{there}."
     )
+
+
+def _price_in_force_sentence(summary: Json) -> str:
+    """Say what holds while a control stands, and where prices only rise once it is gone."""
+    found = peaks(summary, IN_FORCE)
+    top = found[0]
+    elsewhere = [peak for peak in found if peak.priced == top.priced and peak.market != top.market]
+    there = "".join(f", {words.multiple(peak.p50)} {_market(summary, peak.market)}" for peak in elsewhere)
+    later = "".join(_rise_once_lifted(summary, peak) for peak in elsewhere)
+    return (
+        f"While the control stands, {_thing(summary, top.priced)} peaks at {words.multiple(top.p50)} its opening "
+        f"price {_market(summary, top.market)} in the median future ({words.multiple(top.p95)} or more in the worst "
+        f"5 of 100){there}{later}."
+    )
+
+
+def _rise_once_lifted(summary: Json, in_force: Peak) -> str:
+    """Say that a price peaks after the control, where that is clearly higher and the control ends in time."""
+    ever = summary["prices"][in_force.priced][in_force.market][EVER]["p50"]
+    if summary["control_end_day"]["p50"] is None or ever < CLEARLY_HIGHER * in_force.p50:
+        return ""
+    market = summary["names"]["markets"].get(in_force.market, in_force.market)
+    return f"; after it is lifted stocks refill and {market} peaks at {words.multiple(ever)}"
 
 
 def _thing(summary: Json, id: str) -> str:

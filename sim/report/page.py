@@ -12,7 +12,15 @@ from markupsafe import Markup
 
 from sim.daily import Bands
 from sim.report import charts, words
-from sim.report.answer import answer, by_region, glance, short_buyers, the_others
+from sim.report.answer import (
+    answer,
+    by_region,
+    glance,
+    has_peaks_in_force,
+    short_because_dear,
+    short_buyers,
+    the_others,
+)
 from sim.report.charts import Fan
 
 Json = dict[str, Any]
@@ -39,9 +47,11 @@ def page(summary: Json, daily: Bands, manifest: Json) -> str:
         disrupted_words=_disrupted_words(summary),
         anybody_short=bool(short_buyers(summary)),
         buyers=_buyer_rows(summary),
+        short_because_dear=short_because_dear(summary),
         the_others=the_others(summary),
         groups=_group_rows(summary),
         has_twin=_has_twin(summary),
+        in_force=has_peaks_in_force(summary),
         delivered=_delivered_charts(summary, daily),
         prices=_price_charts(summary, daily),
         piles=_pile_charts(summary, daily),

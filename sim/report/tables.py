@@ -1,4 +1,7 @@
-"""What `sim run` prints: the answer, who runs short, and what prices do, within 80 columns."""
+"""What `sim run` prints: the answer, who runs short, and what prices do, within 80 columns.
+
+Every cell and line is a `Text`: rich takes square brackets in a plain string for markup.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.answer import answer, by_region, short_buyers, the_others
+from sim.report.answer import answer, by_region, has_peaks_in_force, short_because_dear, short_buyers, the_others
 
 Json = dict[str, Any]
 WIDTH = 80
@@ -27,7 +30,9 @@ def print_summary(summary: Json, console: Console) -> None:
     console.print(Text(_basis(summary), style="dim"), width=width)
     if short_buyers(summary):
         console.print(buyers_table(summary), width=width)
-        console.print(Text(the_others(summary), style="dim"), width=width)
+        for line in (short_because_dear(summary), the_others(summary)):
+            if line:
+                console.print(Text(line, style="dim"), width=width)
         console.print(groups_table(summary), width=width)
     if summary["prices"]:
         console.print(prices_table(summary), width=width)
@@ -41,8 +46,8 @@ def buyers_table(summary: Json) -> Table:
         table.add_row(Text(region, style="bold"))
         for buyer in buyers:
             lost = words.count(buyer["lost_production_days"]["mean"])
-            table.add_row(f"  {buyer['use']}", lost, *_shortage_cells(buyer), *_day_cells(buyer))
-    table.caption = (
+            _add(table, f"  {buyer['use']}", lost, *_shortage_cells(buyer), *_day_cells(buyer))
+    table.caption = Text(
         "Means, but for p95: 95 of 100 futures stay at or below. Full days lost: short days weighted by what is "
         "missing. From day: early (p05) / median future, since the start."
     )
@@ -56,43 +61,50 @@ def groups_table(summary: Json) -> Table:
     for group in summary["groups"].values():
         pooled, any_member = group["aggregate"], group["any_member"]
         if any_member["probability_of_shortage"]["mean"] > 0 or group["dimension"] == "priority":
-            table.add_row(
+            _add(
+                table,
                 group["name"],
                 *_shortage_cells(pooled),
                 words.count(any_member["shortage_days"]["mean"]),
                 words.percent(any_member["probability_of_shortage"]["mean"]),
             )
-    table.caption = "Groups overlap; do not add them up."
+    table.caption = Text("Groups overlap; do not add them up.")
     return table
 
 
 def prices_table(summary: Json) -> Table:
-    """Return how high each price goes in each market, and for how long it is more than double."""
-    table = _table("Prices", "Material", "Market", "Peak\np50", "\np95", "Days\nabove 2x", "\np95")
+    """Return how high each price goes in each market, in force and ever, and how long it is more than double."""
+    in_force = has_peaks_in_force(summary)
+    headers = ("Peak\never\np50", "\n\np95", "Days\nabove\n2x")
+    table = _table("Prices", "Material", "Market", *(("Peak in\nforce\np50",) if in_force else ()), *headers)
+    table.columns[1].justify = "left"
     for priced, markets in summary["prices"].items():
         name = words.sentence(summary["names"]["materials"].get(priced, priced))
         for market, stats in markets.items():
-            peak, doubled = stats["peak_multiple"], stats["days_above_2x"]
-            table.add_row(
-                name,
-                Text(summary["names"]["markets"].get(market, market), justify="left"),
-                words.multiple(peak["p50"]),
-                words.multiple(peak["p95"]),
-                words.count(doubled["mean"]),
-                words.count(doubled["p95"]),
-            )
+            peak = stats["peak_multiple"]
+            cells = [words.multiple(stats["peak_in_force_multiple"]["p50"])] if in_force else []
+            cells += [words.multiple(peak["p50"]), words.multiple(peak["p95"])]
+            market_name = summary["names"]["markets"].get(market, market)
+            _add(table, name, market_name, *cells, words.count(stats["days_above_2x"]["mean"]))
             name = ""
+    said = "In force: while an export control stands. " if in_force else ""
+    table.caption = Text(f"{said}Days above twice the opening price: mean. p50: the median future.")
     return table
 
 
 def _table(title: str, first: str, *rest: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     table.caption_justify = "left"
     table.caption_style = "dim"
-    table.add_column(first, overflow="ellipsis", no_wrap=True, max_width=NAME_WIDTH, vertical="bottom")
+    table.add_column(Text(first), overflow="ellipsis", no_wrap=True, max_width=NAME_WIDTH, vertical="bottom")
     for header in rest:
-        table.add_column(header, justify="right", no_wrap=True)
+        table.add_column(Text(header), justify="right", no_wrap=True)
     return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    """Add a row of which nothing is markup, whatever a scenario calls its regions."""
+    table.add_row(*(Text(cell) for cell in cells))
 
 
 def _shortage_cells(subject: Json) -> tuple[str, str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterator
 
+from sim import units
 from sim.spec.figures import figures
 from sim.spec.finding import Finding, Path
 from sim.spec.quantity import Quantity
@@ -33,7 +35,9 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
     ("prices", "tie"),
     ("prices", "response_smoothing"),
 )
+_UNDER_WAY: tuple[Path, ...] = (("lanes", "*", "transit"), ("facilities", "*", "lead"))
 WEEK_D = 7
+MOST_UNDER_WAY_D = 1000
 _ABOVE_ZERO: tuple[Path, ...] = (
     ("buyers", "*", "demand"),
     ("facilities", "*", "recipes", "*", "inputs", "*"),
@@ -60,10 +64,17 @@ def check_figures(scenario: Scenario) -> Iterator[Finding]:
 def _bounds(path: Path, quantity: Quantity) -> Iterator[Finding]:
     if _listed(path, _AT_LEAST_A_DAY) and quantity.typical < 1:
         yield Finding(path, "bounds", str(quantity), "at least 1 d")
+    if _listed(path, _UNDER_WAY) and max(quantity.typical, _longest_d(quantity)) > MOST_UNDER_WAY_D:
+        yield Finding(path, "bounds", str(quantity), f"at most {MOST_UNDER_WAY_D} d under way")
     if path == ("allocation_memory",) and quantity.typical < WEEK_D:
         yield Finding(path, "bounds", str(quantity), "at least 7 d: a seller who forgets at once shares by chance")
     if _listed(path, _ABOVE_ZERO) and quantity.typical <= 0:
         yield Finding(path, "bounds", str(quantity), "above 0")
+
+
+def _longest_d(quantity: Quantity) -> float:
+    """Return the longest it can be, d; of an exponential eight times the mean, passed once in 3,000."""
+    return min(quantity.support[1], 8 * (quantity.exponential or math.inf)) * units.factor(quantity.unit)
 
 
 def _overshoot(scenario: Scenario) -> Iterator[Finding]:

@@ -109,7 +109,7 @@ class Refill(Frozen):
     """How a stockpile buys back what it released."""
 
     rate: Rate
-    """The most it orders per material."""
+    """The most it orders in all, over its materials by their opening tonnes."""
     price_ceiling: Multiple
     """It buys only at or below this multiple of the opening value of the material in its market."""
 

@@ -96,8 +96,17 @@ class Quantity(Frozen):
         return f"{low:g} to {high:g} {self.unit}"
 
 
-def _measured(dimension: str, *, at_least: float = -math.inf, at_most: float = math.inf) -> Callable[..., Quantity]:
-    """Make the check that a quantity has a unit of `dimension` and stays within bounds (in its own unit)."""
+COMMON_SENSE = 10_000.0
+"""Bounds above this are there for the arithmetic, and not worth a word to who went below zero."""
+LONGEST_D = 73_000.0
+"""Two hundred years."""
+
+
+def _measured(dimension: str, *, at_least: float = -1e12, at_most: float = 1e12) -> Callable[..., Quantity]:
+    """Make the check that a quantity has a unit of `dimension` and stays within bounds, in the engine's unit.
+
+    Without bounds of its own it stays below 10**12: what a float can carry through thirty years of sums.
+    """
 
     def check(quantity: Quantity) -> Quantity:
         allowed = units.DIMENSIONS[dimension]
@@ -105,24 +114,27 @@ def _measured(dimension: str, *, at_least: float = -math.inf, at_most: float = m
             raise PydanticCustomError(
                 "unit", "a unit of {dimension}: {allowed}", {"dimension": dimension, "allowed": ", ".join(allowed)}
             )
+        scale = units.factor(quantity.unit)
         low, high = quantity.support
-        if low < at_least or high > at_most:
-            span = f"at least {at_least:g}" if math.isinf(at_most) else f"{at_least:g} to {at_most:g}"
+        if low * scale < at_least or min(high, quantity.exponential or high) * scale > at_most:
+            span = f"{at_least / scale:g} to {at_most / scale:g}"
+            if at_most > COMMON_SENSE:
+                span = f"at least {at_least / scale:g}" if low * scale < at_least else f"at most {at_most / scale:g}"
             raise PydanticCustomError("bounds", "{span} {unit}", {"span": span, "unit": quantity.unit})
         return quantity
 
     return check
 
 
-Duration = Annotated[Quantity, AfterValidator(_measured("duration", at_least=0))]
-Rate = Annotated[Quantity, AfterValidator(_measured("rate", at_least=0))]
+Duration = Annotated[Quantity, AfterValidator(_measured("duration", at_least=0, at_most=LONGEST_D))]
+Rate = Annotated[Quantity, AfterValidator(_measured("rate", at_least=0, at_most=1e9))]
 Mass = Annotated[Quantity, AfterValidator(_measured("mass", at_least=0))]
 Stock = Annotated[Quantity, AfterValidator(_measured("stock", at_least=0))]
 Share = Annotated[Quantity, AfterValidator(_measured("share", at_least=0, at_most=1))]
 Growth = Annotated[Quantity, AfterValidator(_measured("growth", at_least=-0.5, at_most=1))]
-Price = Annotated[Quantity, AfterValidator(_measured("price", at_least=0))]
-Ratio = Annotated[Quantity, AfterValidator(_measured("ratio", at_least=0))]
-Multiple = Annotated[Quantity, AfterValidator(_measured("multiple", at_least=0))]
-LogStep = Annotated[Quantity, AfterValidator(_measured("log"))]
-Volatility = Annotated[Quantity, AfterValidator(_measured("volatility", at_least=0))]
-Elasticity = Annotated[Quantity, AfterValidator(_measured("elasticity", at_least=0))]
+Price = Annotated[Quantity, AfterValidator(_measured("price", at_least=0, at_most=1e9))]
+Ratio = Annotated[Quantity, AfterValidator(_measured("ratio", at_least=0, at_most=1000))]
+Multiple = Annotated[Quantity, AfterValidator(_measured("multiple", at_least=0, at_most=1e6))]
+LogStep = Annotated[Quantity, AfterValidator(_measured("log", at_least=-5, at_most=5))]
+Volatility = Annotated[Quantity, AfterValidator(_measured("volatility", at_least=0, at_most=5))]
+Elasticity = Annotated[Quantity, AfterValidator(_measured("elasticity", at_least=0, at_most=10))]

@@ -102,7 +102,7 @@ class Scenario(Frozen):
 
     schema_version: Literal[1]
     """The version of this format."""
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    name: str = Field(pattern=r"^[a-z0-9_]+$", max_length=64)
     """Its short name."""
     question: str
     """The question it answers."""

@@ -54,7 +54,7 @@ class Recorder:
         for name, lane in self.chain.lanes.items():
             self.series[f"under_way/{name}"].append(lane.under_way)
             self.series[f"shipped/{name}"].append(lane.shipped)
-            lane.shipped = 0.0
+            lane.yesterday, lane.shipped = lane.shipped, 0.0
         for market in self.chain.markets.values():
             for element, price in market.price.items():
                 self.series[f"price/{element}/{market.id}"].append(price)

@@ -93,6 +93,8 @@ class Lane:
     """Today's order, the text's r."""
     shipped: float = 0.0
     """What left today."""
+    yesterday: float = 0.0
+    """What left yesterday; before day 0, the opening flow."""
     cargo: deque[Cargo] = field(default_factory=deque)
 
     @property
@@ -162,6 +164,13 @@ class Group:
     def pipeline(self) -> float:
         """What is under way as a rule."""
         return sum(lane.received * lane.flow * lane.transit for lane in self.lanes if not lane.release)
+
+    @property
+    def going(self) -> float:
+        """What keeps the lanes that still deliver filled."""
+        return sum(
+            lane.received * min(lane.flow, lane.yesterday) * lane.transit for lane in self.lanes if not lane.release
+        )
 
     def order(self, gap: float) -> None:
         """Order `gap` over the pull lanes by today's shares, no more than each may carry."""

@@ -184,7 +184,7 @@ class Planner:
         """Make the opening plan, and keep its flows as what was usual."""
         self.make(0)
         for lane in self.lanes:
-            lane.opening_flow = lane.taken = lane.flow
+            lane.opening_flow = lane.taken = lane.yesterday = lane.flow
         for actor in self.order:
             if isinstance(actor, Maker):
                 actor.opening_out = {bill.product: actor.yard.out[bill.product] for bill in actor.bills}

@@ -52,7 +52,7 @@ class Stockpile:
         group = self.receivers[lane.id]
         if lane.layers.open_share <= 0 or group.owner in self.world.piles:
             return 0.0
-        missing = max(0.0, self.trigger * group.use - (group.position - group.pipeline))
+        missing = max(0.0, self.trigger * group.use - (group.position - group.going))
         return min(missing / lane.received, lane.capacity)
 
     def _most(self, material: str) -> float:
@@ -81,4 +81,6 @@ class Stockpile:
         if too_dear or self.let_go[material] > TOLERANCE:
             return 0.0
         target = min(self.opening[material], self.room[material])
-        return min(max(0.0, target - group.position), self.refill_rate)
+        whole = sum(self.opening.values())
+        part = self.opening[material] / whole if whole > 0 else 0.0
+        return min(max(0.0, target - group.position), self.refill_rate * part)

@@ -91,7 +91,8 @@ def world(scenario: Scenario, content: Content, by_name: dict[str, Market]) -> W
 def furnish(world: World, rows: list[Row], buyers: list[Buyer], lanes: list[Lane]) -> None:
     """Show each market what is held in it, who buys in it, and the lanes to the others."""
     for row in rows:
-        world.market_of[row.region].rows.append(row)
+        if row.key.split("/")[1] not in world.piles:
+            world.market_of[row.region].rows.append(row)
     for buyer in buyers:
         world.market_of[buyer.region].demands.append(_demand_of(buyer))
     everywhere = {market.id: market for market in world.market_of.values()}

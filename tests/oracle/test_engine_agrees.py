@@ -21,7 +21,8 @@ from .model import run
 RELATIVE = 1e-9
 COIN_TOSS = 1e-7
 """A decision with less margin than this may fall either way; from then on the two are different stories."""
-THROUGHPUT_T = 1e-2
+THROUGHPUT_T = 0.5
+"""What passes a generated plant in a day or so; what is left of it after others are served is known to its rounding."""
 SIX_NODE = Path(__file__).parents[1] / "scenarios" / "six_node.yaml"
 
 
