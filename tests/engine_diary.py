@@ -30,6 +30,7 @@ class Diarist:
         self._put(self._stock_names, world.stock)
         lanes = list(world.lanes.specs)
         self._put([f"shipped/{i}" for i in lanes], shipped)
+        self._put([f"open/{i}" for i in lanes], world.lanes.limits.share)
         self._put([f"under_way/{i}" for i in lanes], world.shelves.under_way(day))
         buyers, bought = list(world.scenario.buyers), world.buyers
         self._put([f"notional/{i}" for i in buyers], bought.notional)

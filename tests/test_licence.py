@@ -1,0 +1,77 @@
+"""Licences: what is granted passes, what is refused does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from engine_diary import keep_diary
+from strategies import q, uniform
+
+from sim.spec.reading import read_scenario
+from sim.spec.scenario import Scenario
+
+SIX_NODE = Path(__file__).parent / "scenarios" / "six_node.yaml"
+START = 20
+LANE = "shipped/ndpr-oxide-metal"
+
+
+def licensed(**keys: Any) -> Scenario:
+    """Return six nodes under a licence control on oxides to Japan from day 20 for 100 days."""
+    data = read_scenario(str(SIX_NODE)).scenario.model_dump(mode="json", by_alias=True)
+    control = {
+        "kind": "licence",
+        "authority": "cn",
+        "destinations": ["jp"],
+        "materials": ["ndpr_oxide", "dy_oxide"],
+        "start": q(START, "d"),
+        "duration": q(100, "d"),
+        "applicants": 4,
+    }
+    return Scenario.model_validate(data | {"horizon_d": 150, "disruptions": {"control": control | keys}})
+
+
+def shipped(scenario: Scenario) -> np.ndarray:
+    """Return tonnes of NdPr oxide leaving for Japan, (day, replication)."""
+    return keep_diary(scenario, 1, list(range(24)), twin=False)[0][LANE]
+
+
+def test_nothing_passes_before_the_first_decision() -> None:
+    """Nine days of review are nine days of nothing, and then all lanes are open if all are granted."""
+    tonnes = shipped(licensed(review=q(9, "d"), approval=q(1, "share")))
+
+    assert (tonnes[START - 1] > 0).all()
+    assert (tonnes[START : START + 9] == 0).all()
+    assert (tonnes[START + 9] > 0).all()
+
+
+def test_a_licence_nobody_can_get_is_a_ban() -> None:
+    """With no chance of approval nothing passes but the leak, until the control ends."""
+    tonnes = shipped(licensed(review=q(9, "d"), approval=q(0, "share"), reapply=q(5, "d")))
+    leaky = shipped(licensed(review=q(9, "d"), approval=q(0, "share"), leak=q(0.1, "share")))
+
+    assert (tonnes[START : START + 100] == 0).all()
+    assert (tonnes[START + 100] > 0).all()
+    assert np.allclose(leaky[START : START + 100], 0.1 * leaky[0], rtol=1e-9)
+
+
+def test_what_is_granted_passes_in_quarters() -> None:
+    """Four applicants with luck of their own open a lane by quarters, and about half of them in the end."""
+    scenario = licensed(review=uniform(2, 30, "d"), approval=q(0.5, "share"))
+    days, _ = keep_diary(scenario, 1, list(range(64)), twin=False)
+    share = days["open/ndpr-oxide-metal"][START : START + 100]
+
+    assert set(np.unique(share)) == {0, 0.25, 0.5, 0.75, 1}
+    assert (np.diff(share, axis=0) >= 0).all()
+    assert (share[0] == 0).all()
+    assert 0.4 < share[40].mean() < 0.6
+    assert (days[LANE][START : START + 100] <= share * days[LANE][0] * (1 + 1e-9))[share < 1].all()
+
+
+def test_a_term_ends_and_is_renewed() -> None:
+    """A licence of ten days, reviewed in five, is good on two days of three."""
+    tonnes = shipped(licensed(review=q(5, "d"), approval=q(1, "share"), term=q(10, "d")))
+    passes = (tonnes[START : START + 90] > 0).all(axis=1)
+
+    assert passes.reshape(6, 15).tolist() == [[False] * 5 + [True] * 10] * 6
