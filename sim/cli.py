@@ -192,7 +192,7 @@ def _command() -> str:
 def _console(*, stderr: bool) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr)
+    return Console(stderr=stderr, markup=False, highlight=False)
 
 
 def _progress(n: int, quiet: bool) -> Any:

@@ -69,13 +69,15 @@ def test_without_peaks_in_force_the_answer_speaks_of_the_peak():
 
 def test_a_market_that_does_not_rise_later_is_said_once():
     """Stocks refill where that shows in the price, and where the control ends within the horizon."""
-    level, forever = summed(), summed()
+    level, forever, noisy = summed(), summed(), summed()
     for market in level["prices"]["tb_oxide"].values():
         market["peak_multiple"] = market["peak_in_force_multiple"]
+    noisy["prices"]["tb_oxide"]["china"]["attributable_peak"]["p50"] = 1.0
     forever["control_end_day"]["p50"] = None
 
     assert "after it is lifted" not in answer(level)[1]
     assert "after it is lifted" not in answer(forever)[1]
+    assert "after it is lifted" not in answer(noisy)[1]
 
 
 def test_when_nobody_is_short_the_answer_says_so():

@@ -8,9 +8,9 @@ from sim.report import words
 
 Json = dict[str, Any]
 GLANCE_PRIORITY = "priority:1"
-EVER, IN_FORCE = "peak_multiple", "peak_in_force_multiple"
-CLEARLY_HIGHER = 1.1
-"""A peak this many times another is worth a word of its own."""
+EVER, IN_FORCE, ATTRIBUTABLE = "peak_multiple", "peak_in_force_multiple", "attributable_peak"
+CLEARLY_HIGHER = 1.25
+"""A peak this many times another is worth a word of its own; years of mere noise make about 1.2."""
 NAMED_AT_MOST = 6
 
 
@@ -171,9 +171,11 @@ def _price_in_force_sentence(summary: Json) -> str:
 
 
 def _rise_once_lifted(summary: Json, in_force: Peak) -> str:
-    """Say that a price peaks after the control, where that is clearly higher and the control ends in time."""
-    ever = summary["prices"][in_force.priced][in_force.market][EVER]["p50"]
-    if summary["control_end_day"]["p50"] is None or ever < CLEARLY_HIGHER * in_force.p50:
+    """Say that a price peaks after the control, where that is clearly higher, not noise, and the control ends."""
+    stats = summary["prices"][in_force.priced][in_force.market]
+    ever, attributable = stats[EVER]["p50"], stats[ATTRIBUTABLE]["p50"]
+    least = ever if attributable is None else min(ever, attributable)
+    if summary["control_end_day"]["p50"] is None or least < CLEARLY_HIGHER * in_force.p50:
         return ""
     market = summary["names"]["markets"].get(in_force.market, in_force.market)
     return f"; after it is lifted stocks refill and {market} peaks at {words.multiple(ever)}"
