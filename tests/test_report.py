@@ -92,7 +92,7 @@ def test_when_nobody_is_short_the_answer_says_so():
 def test_a_figure_is_said_as_a_planner_says_it():
     """Rare is not never, nearly sure is not certain, and what is unknown is a dash."""
     assert [words.percent(share) for share in (0, 0.001, 0.5, 0.999, 1, None)] == [
-        "0 %", "under 1 %", "50 %", "over 99 %", "100 %", "–"
+        "0 %", "<1 %", "50 %", ">99 %", "100 %", "–"
     ]  # fmt: skip
     assert (words.count(0.3), words.count(1234.4), words.count(None)) == ("0.3", "1,234", "–")
     assert (words.usd(4.2e9), words.usd(-8.9e6), words.usd(0)) == ("USD 4.2 bn", "-USD 8.9 m", "USD 0")

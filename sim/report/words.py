@@ -23,8 +23,8 @@ def percent(share: float | None) -> str:
     if share is None:
         return NONE
     if 0 < share < 0.01:
-        return "under 1 %"
-    return "over 99 %" if 0.99 < share < 1 else f"{share * 100:.0f} %"
+        return "<1 %"
+    return ">99 %" if 0.99 < share < 1 else f"{share * 100:.0f} %"
 
 
 def of_100(share: float) -> str:
