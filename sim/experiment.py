@@ -15,8 +15,8 @@ from sim.results import Block
 from sim.spec.scenario import Scenario
 from sim.world import World
 
-COLUMNS = 512
-"""Columns that run together: 512 futures, or 256 beside their twins. Results do not depend on it, to the last bit."""
+COLUMNS = 1024
+"""Columns that run together: 1,024 futures, or 512 beside their twins. Results do not depend on it, to the last bit."""
 REPORT_D = 32
 """Days between reports of progress."""
 

@@ -52,10 +52,13 @@ def test_the_world_does_not_depend_on_the_size_of_the_batch(size: int) -> None:
     assert_identical(reference, {name: column[37 - first : 38 - first] for name, column in batch.items()})
 
 
-def test_blocks_are_the_batch_in_pieces() -> None:
-    """Merged blocks of 256 hold the same futures as any block that runs them together."""
+def test_blocks_are_the_batch_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Merged blocks of 64 hold the same futures as a block that runs all 300 together."""
+    monkeypatch.setattr("sim.experiment.COLUMNS", 64)
     scenario = shortened(read_scenario("export_ban").scenario, 20)
-    merged = merge(run_blocks(scenario, 1, 300, twin=False))
+    blocks = list(run_blocks(scenario, 1, 300, twin=False))
+    assert len(blocks) == 5
+    merged = merge(blocks)
     whole = run_block(scenario, 1, np.arange(300), twin=False)
 
     assert_identical(merged.columns, whole.columns)
