@@ -126,9 +126,9 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     import json
 
-    from sim.spec.scenario import Scenario
+    from sim.spec.schema import file_schema
 
-    typer.echo(json.dumps(Scenario.model_json_schema(), indent=2))
+    typer.echo(json.dumps(file_schema(), indent=2))
 
 
 def _say_version(asked: bool) -> None:

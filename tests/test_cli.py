@@ -134,3 +134,6 @@ def test_list_and_schema_say_what_there_is(tmp_path: Path) -> None:
     assert "export_ban" in sim("list", cwd=tmp_path).stdout
     schema = json.loads(sim("schema", cwd=tmp_path).stdout)
     assert schema["properties"]["horizon_d"]["description"]
+    assert schema["required"] == ["schema_version"]
+    assert "extends" in schema["properties"]
+    assert "policy_facilities" not in schema["properties"]
