@@ -55,6 +55,10 @@ class Draws:
         """Return one value per replication in the engine's unit, (replication,); a constant draws nothing."""
         return np.asarray(self.quantities(stream, quantity, range(1))[0])
 
+    def optional(self, stream: str, quantity: Quantity | None, absent: float = 0.0) -> Array:
+        """Return one value per replication as `quantity` does, or what its absence means, (replication,)."""
+        return np.full(self.width, absent) if quantity is None else self.quantity(stream, quantity)
+
     def quantities(self, stream: str, quantity: Quantity, draws: range) -> Array:
         """Return several values per replication in the engine's unit, (draw, replication)."""
         scale = units.factor(quantity.unit)

@@ -21,6 +21,7 @@ from sim.clock import Story
 from sim.disruptions import commissioning, control, licence, outage, qualification
 from sim.entities.rationing import Rationing
 from sim.spec.disruptions import ExportBan, Licence
+from sim.units import DAYS_PER_WEEK
 from sim.world import World
 
 Number = TypeVar("Number", bound=np.generic)
@@ -172,7 +173,7 @@ class Day:
 
     def _use(self, day: int) -> None:
         world = self._world
-        world.buyers.use(world.plan.notional_tpd(day), world.demand_noise[:, day // 7])
+        world.buyers.use(world.plan.notional_tpd(day), world.demand_noise[:, day // DAYS_PER_WEEK])
 
     def _make(self) -> None:
         world, works = self._world, self._world.works

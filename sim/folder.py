@@ -31,6 +31,7 @@ from sim.errors import ResultsError
 from sim.replace import replacing
 from sim.report.page import page
 from sim.results import Event, Results
+from sim.spec.digest import digest
 from sim.spec.scenario import Scenario
 from sim.summary import SCHEMA_VERSION, Json
 
@@ -127,12 +128,6 @@ def read_results(folder: Path) -> Saved:
     return Saved(folder, _json(folder / SUMMARY), manifest, scenario)
 
 
-def digest(scenario: Scenario) -> str:
-    """Return 32 hexadecimal digits that change whenever anything in the resolved scenario does."""
-    text = json.dumps(resolved(scenario), sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
 def resolved(scenario: Scenario) -> Json:
     """Return the scenario as JSON, with overlays laid on and nothing absent spelled out."""
     return scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -146,7 +141,7 @@ def manifest_of(scenario: Scenario, summary: Json, run: Run) -> Json:
         "finished": True,
         "scenario": resolved(scenario),
         "policy": scenario.policy,
-        "digest": digest(scenario),
+        "digest": digest(resolved(scenario)),
         "seed": run.seed,
         "replications": summary["replications"],
         "command": run.command,

@@ -9,21 +9,19 @@ import numpy as np
 from sim.arrays import Array
 from sim.draws import Draws
 from sim.spec.scenario import Scenario
-from sim.units import DAYS_PER_YEAR
-
-WEEK_D = 7
+from sim.units import DAYS_PER_WEEK, DAYS_PER_YEAR
 
 
 def weeks(horizon_d: int) -> int:
     """Return how many weeks a horizon touches."""
-    return (horizon_d - 1) // WEEK_D + 1
+    return (horizon_d - 1) // DAYS_PER_WEEK + 1
 
 
 def autoregressive(draws: Draws, stream: str, n_weeks: int, sd: float, persistence_d: float) -> Array:
     """Return a first-order autoregression that starts at 0, (week, replication); `sd` is its long-run deviation."""
     path = np.zeros((n_weeks, draws.width))
     if n_weeks > 1 and sd > 0:
-        phi = math.exp(-WEEK_D / persistence_d)
+        phi = math.exp(-DAYS_PER_WEEK / persistence_d)
         shock = draws.normals(stream, range(n_weeks)) * (sd * math.sqrt(1 - phi**2))
         for week in range(1, n_weeks):
             path[week] = phi * path[week - 1] + shock[week]
@@ -42,7 +40,7 @@ def demand_noise(scenario: Scenario, draws: Draws) -> Array:
 
 def _half_variance(n_weeks: int, sd: float, persistence_d: float) -> Array:
     """Return what the exponential of a noise exceeds 1 by on average, in logs, (week, 1)."""
-    phi = math.exp(-WEEK_D / persistence_d)
+    phi = math.exp(-DAYS_PER_WEEK / persistence_d)
     return np.asarray(sd**2 * (1 - phi ** (2 * np.arange(n_weeks)[:, None])) / 2)
 
 

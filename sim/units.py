@@ -5,11 +5,12 @@ The engine counts in tonnes, days and USD/kg. A year is 365 days, always.
 
 from __future__ import annotations
 
+DAYS_PER_WEEK = 7
 DAYS_PER_YEAR = 365.0
 KG_PER_T = 1000.0
 
 DIMENSIONS: dict[str, dict[str, float]] = {
-    "duration": {"d": 1.0, "week": 7.0, "year": DAYS_PER_YEAR},
+    "duration": {"d": 1.0, "week": float(DAYS_PER_WEEK), "year": DAYS_PER_YEAR},
     "rate": {"t/year": 1.0 / DAYS_PER_YEAR, "t/d": 1.0},
     "mass": {"t": 1.0},
     "stock": {"t": 1.0, "d": 1.0},

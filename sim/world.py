@@ -113,11 +113,6 @@ class World:
         """Return a kind of stock rows, as a view."""
         return self.stock[self.rows.stock[kind]]
 
-    def facility_rows(self, ids: tuple[str, ...]) -> Index:
-        """Return the rows of facilities in `limits`."""
-        order = {i: n for n, i in enumerate(self.scenario.facilities)}
-        return np.array([order[i] for i in ids], dtype=np.int64)
-
     def note(self, kind: EventKind, subject: str, hit: Mask, text: str = "", values: Array | None = None) -> None:
         """Write into the diary that something happened today in the futures hit; twins keep none."""
         own = np.flatnonzero(hit & self.disturbed)

@@ -15,6 +15,7 @@ from sim import folder, replace
 from sim.errors import ResultsError
 from sim.folder import Run, check_target, read_results, write_results
 from sim.results import Results, merge
+from sim.spec.digest import digest
 from sim.summary import summarise
 
 FILES = {"summary.json", "replications.parquet", "daily.parquet", "events.parquet", "manifest.json", "report.html"}
@@ -106,8 +107,8 @@ def test_the_manifest_says_with_what_it_was_run(finished):
     assert manifest["finished"] is True
     assert manifest["scenario"]["lanes"]["cn-jp.dy"]["from"] == "cn_oxides"
     assert {"python", "numpy", "scipy", "simpy", "rare-earth-sim"} <= manifest["versions"].keys()
-    assert manifest["digest"] == folder.digest(scenario())
-    assert manifest["digest"] != folder.digest(scenario(horizon_d=DAYS + 1))
+    assert manifest["digest"] == digest(folder.resolved(scenario()))
+    assert manifest["digest"] != digest(folder.resolved(scenario(horizon_d=DAYS + 1)))
 
 
 def test_a_finished_folder_is_replaced_whole(copy, results):

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.arrays import Array, Index
 from sim.draws import Draws
+from sim.entities.incidence import incidence
 from sim.entities.rows import Rows
 from sim.spec.scenario import Scenario
 
@@ -35,11 +36,11 @@ def draw_constants(scenario: Scenario, rows: Rows, draws: Draws) -> Constants:
     """Draw what stands for a whole future."""
     work_ids = [i for i, _ in rows.works]
     cohort_cover_d, share = _cohorts(scenario, rows, draws)
-    first = np.array([n for n, (_, k) in enumerate(rows.cohorts) if k == 0], dtype=np.int64)
+    per_buyer = incidence([rows.buyers[i] for i, _ in rows.cohorts], len(rows.buyers))
     feed_cover_d = facility_draws(scenario, draws, [i for i, _ in rows.maker_feeds] + list(rows.plants), "feed_cover")
     return Constants(
         group_cover_d=np.concatenate(
-            [feed_cover_d, sums(cohort_cover_d * share, first), np.zeros((len(rows.piles), draws.width))]
+            [feed_cover_d, per_buyer @ (cohort_cover_d * share), np.zeros((len(rows.piles), draws.width))]
         ),
         cohort_cover_d=cohort_cover_d,
         cohort_share=share,
@@ -58,19 +59,6 @@ def facility_draws(scenario: Scenario, draws: Draws, ids: Iterable[str], what: s
         facility = scenario.facilities[i]
         found.append(draws.quantity(f"facility/{facility.stream or i}/{what}", getattr(facility, what)))
     return np.stack(found) if found else np.zeros((0, draws.width))
-
-
-def sums(values: Array, first: Index) -> Array:
-    """Sum consecutive rows, each sum beginning at the rows `first`, one after the other.
-
-    Not `np.add.reduceat`: its order of addition depends on the width of the block.
-    """
-    total = values[first]
-    ends = np.append(first[1:], len(values))
-    for step in range(1, int((ends - first).max(initial=1))):
-        more = first + step < ends
-        total[more] += values[first[more] + step]
-    return total
 
 
 def _cohorts(scenario: Scenario, rows: Rows, draws: Draws) -> tuple[Array, Array]:

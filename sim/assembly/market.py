@@ -33,7 +33,8 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
     opening = np.array([[prices.elements[e].opening[m].typical] for e in prices.elements for m in markets])
     shape = (len(prices.elements), len(markets))
     pairs = tuple(combinations(range(len(markets)), 2))
-    market = Market(
+    opening_held = held @ stock
+    return Market(
         rules=PriceRules(
             scarcity_slope=prices.scarcity_slope.typical,
             cover_floor=prices.cover_floor.typical,
@@ -47,9 +48,9 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
         opening=opening,
         price=np.repeat(opening, draws.width, axis=1),
         held=held,
-        opening_held=held @ stock,
+        opening_held=opening_held,
         in_use=in_use,
-        normal_held=held @ stock,
+        normal_held=opening_held.copy(),
         crossing=tuple(_crossing(scenario, lanes, markets[m], markets[n]) for m, n in pairs),
         pairs=pairs,
         opening_flow_tpd=plan.flow_tpd[lanes.pull].copy(),
@@ -58,7 +59,6 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
         element=np.repeat(np.arange(shape[0]), shape[1]),
         n_markets=shape[1],
     )
-    return market
 
 
 def _held(scenario: Scenario, rows: Rows) -> csr_array:

@@ -124,13 +124,8 @@ def _works(rows: Rows, plan: Plan, chemistry: Chemistry, constants: Constants, s
     )
 
 
-def _facility_rows(rows: Rows, ids: object) -> Index:
-    order = {i: n for n, i in enumerate(rows.scenario.facilities)}
-    return np.array([order[i] for i in ids], dtype=np.int64)  # type: ignore[attr-defined]
-
-
 def _mines(rows: Rows, constants: Constants, limits: Limits) -> Mines:
-    return Mines(constants.mine_capacity_tpd, limits, _facility_rows(rows, rows.mines))
+    return Mines(constants.mine_capacity_tpd, limits, rows.facility_rows(rows.mines))
 
 
 def _plants(
@@ -162,7 +157,7 @@ def _plants(
         first_product=np.flatnonzero(np.diff(chemistry.plant_of_product, prepend=-1)),
         capacity_tpd=constants.plant_capacity_tpd,
         limits=limits,
-        facility=_facility_rows(rows, rows.plants),
+        facility=rows.facility_rows(rows.plants),
         operating_cost=np.array(cost)[:, None],
         used_t=np.zeros_like(feeds),
     )
@@ -176,7 +171,7 @@ def _makers(rows: Rows, constants: Constants, limits: Limits, plan: Plan, stock:
         capacity_tpd=constants.maker_capacity_tpd,
         opening_tpd=plan.out_tpd.copy(),
         limits=limits,
-        facility=_facility_rows(rows, rows.makers),
+        facility=rows.facility_rows(rows.makers),
         turns=turns(rows),
         used_t=np.zeros_like(feeds),
     )

@@ -27,9 +27,7 @@ def tell(world: World, i: str, control: Control) -> tuple[Index, Index]:
 
 def leak(world: World, i: str, control: Control) -> Array:
     """Return the part that passes all the same, (replication,)."""
-    if control.leak is None:
-        return np.zeros(world.width)
-    return world.draws.quantity(f"disruption/{control.stream or i}/leak", control.leak)
+    return world.draws.optional(f"disruption/{control.stream or i}/leak", control.leak)
 
 
 def lanes_under(world: World, control: Control) -> Index:
@@ -54,9 +52,7 @@ def _date(world: World, start: Index, end: Index) -> None:
 
 
 def _announce(world: World, i: str, control: Control, day: Index) -> Story:
-    jump = np.zeros(world.width)
-    if control.price_jump:
-        jump = world.draws.quantity(f"disruption/{control.stream or i}/price_jump", control.price_jump)
+    jump = world.draws.optional(f"disruption/{control.stream or i}/price_jump", control.price_jump)
     prices, contents = world.scenario.prices, [world.scenario.materials[m].content for m in control.materials]
     elements = [any(c[e].typical > 0 for c in contents if e in c) for e in prices.elements]
     markets = [bool(set(m.regions) & set(control.destinations)) for m in world.scenario.markets.values()]

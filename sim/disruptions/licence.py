@@ -9,6 +9,7 @@ import numpy as np
 from sim.arrays import Index, Mask
 from sim.clock import Story
 from sim.disruptions import control
+from sim.disruptions.timetable import Timetable
 from sim.spec.disruptions import Licence
 from sim.world import World
 
@@ -23,7 +24,7 @@ def tell(world: World, i: str, licence: Licence) -> None:
 
 @dataclass(frozen=True)
 class _Decisions:
-    """Grants and expiries in order of their day, each array (decision,)."""
+    """Grants and expiries, each array (decision,)."""
 
     day: Index
     lane: Index
@@ -37,12 +38,12 @@ def _decide(world: World, i: str, licence: Licence, lanes: Index, decisions: _De
     """Open each lane as far as it is licensed: one event a day, for whatever lanes and futures it comes to."""
     granted = np.zeros((len(lanes), world.width), dtype=np.int64)
     leak = control.leak(world, i, licence)
-    days = np.unique(decisions.day)
+    timetable, days = Timetable(decisions.day), np.unique(decisions.day)
     for wave in world.clock.waves(days, among=np.ones(len(days), dtype=bool)):
         yield wave
-        first, last = np.searchsorted(decisions.day, [world.clock.day, world.clock.day + 1])
-        lane, column = decisions.lane[first:last], decisions.column[first:last]
-        np.add.at(granted, (lane, column), decisions.change[first:last])
+        today = timetable.on(world.clock.day)
+        lane, column = decisions.lane[today], decisions.column[today]
+        np.add.at(granted, (lane, column), decisions.change[today])
         # Counted in whole licences, so that all of them are exactly the whole lane.
         share = np.maximum(granted[lane, column] / licence.applicants, leak[column])
         world.lanes.limits.set_cells(i, lanes[lane], column, share)
@@ -71,9 +72,7 @@ def _decisions(world: World, i: str, licence: Licence, lanes: Index, start: Inde
             found += [_kept(number, decided, granted & (decided < over), 1)]
             found += [_kept(number, ends, granted & (ends < over), -1)]
             filed = np.where(granted, ends, decided + wait_d)
-    day, lane_number, column, change = (np.concatenate(part) for part in zip(*found, strict=True))
-    order = np.argsort(day, kind="stable")
-    return _Decisions(day[order], lane_number[order], column[order], change[order])
+    return _Decisions(*(np.concatenate(part) for part in zip(*found, strict=True)))
 
 
 def _whole_days(world: World, stream: str, licence: Licence, what: str, never: int) -> Index:

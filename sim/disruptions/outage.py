@@ -8,6 +8,8 @@ import numpy as np
 
 from sim.arrays import Array, Index, Mask
 from sim.clock import Story
+from sim.disruptions.timetable import Timetable
+from sim.results import EventKind
 from sim.spec.disruptions import Outage
 from sim.spec.quantity import Quantity
 from sim.world import World
@@ -16,9 +18,7 @@ from sim.world import World
 def tell(world: World, i: str, outage: Outage) -> None:
     """Let an outage take its course in every disturbed future."""
     stream = f"disruption/{outage.stream or i}"
-    remaining = (
-        world.draws.quantity(f"{stream}/remaining", outage.remaining) if outage.remaining else np.zeros(world.width)
-    )
+    remaining = world.draws.optional(f"{stream}/remaining", outage.remaining)
     if outage.mtbf and outage.mttr:
         world.clock.tell(_by_chance(world, i, outage, remaining, _spells(world, stream, outage)))
     elif outage.start and outage.duration:
@@ -31,19 +31,21 @@ def tell(world: World, i: str, outage: Outage) -> None:
 
 
 def _go_down(world: World, i: str, outage: Outage, remaining: Array, day: Index, comes: Mask) -> Story:
-    rows = world.facility_rows(outage.facilities)
+    rows = world.rows.facility_rows(outage.facilities)
     for wave in world.clock.waves(day, among=comes):
         hit = yield wave
         world.limits.set(i, rows, remaining, hit)
-        _note(world, "outage_start", outage.facilities, hit)
+        for facility in outage.facilities:
+            world.note("outage_start", facility, hit)
 
 
 def _come_back(world: World, i: str, outage: Outage, day: Index, comes: Mask) -> Story:
-    rows = world.facility_rows(outage.facilities)
+    rows = world.rows.facility_rows(outage.facilities)
     for wave in world.clock.waves(day, among=comes):
         hit = yield wave
         world.limits.lift(i, rows, hit)
-        _note(world, "outage_end", outage.facilities, hit)
+        for facility in outage.facilities:
+            world.note("outage_end", facility, hit)
 
 
 @dataclass(frozen=True)
@@ -59,34 +61,29 @@ class _Spells:
 
 def _by_chance(world: World, i: str, outage: Outage, remaining: Array, spells: _Spells) -> Story:
     """Take all plants down and bring them back: one event a day, for whatever plants and futures it comes to."""
-    rows = world.facility_rows(outage.facilities)
+    rows = world.rows.facility_rows(outage.facilities)
+    # Up before down: a repair and the next failure may fall on one day.
+    acts: tuple[tuple[EventKind, Timetable, Array], ...] = (
+        ("outage_end", Timetable(spells.up), np.ones(world.width)),
+        ("outage_start", Timetable(spells.down), remaining),
+    )
     days = np.unique(np.concatenate([spells.down, spells.up]))
-    begin, end = _by_day(spells.down), _by_day(spells.up)
     for wave in world.clock.waves(days, among=np.ones(len(days), dtype=bool)):
         yield wave
-        # Up before down: a repair and the next failure may fall on one day.
-        for kind, (order, when) in (("outage_end", end), ("outage_start", begin)):
-            first, last = np.searchsorted(when, [world.clock.day, world.clock.day + 1])
-            which = order[first:last]
-            facility, column = spells.facility[which], spells.column[which]
-            share = remaining[column] if kind == "outage_start" else 1.0
-            world.limits.set_cells(i, rows[facility], column, share)
+        for kind, timetable, share in acts:
+            today = timetable.on(world.clock.day)
+            facility, column = spells.facility[today], spells.column[today]
+            world.limits.set_cells(i, rows[facility], column, share[column])
             if world.watched:
-                for number in np.unique(facility):
-                    hit = np.zeros(world.width, dtype=bool)
-                    hit[column[facility == number]] = True
-                    _note(world, kind, (outage.facilities[number],), hit)
+                _note_each(world, kind, outage.facilities, facility, column)
 
 
-def _by_day(day: Index) -> tuple[Index, Index]:
-    """Return the spells in order of a day, and that day."""
-    order = np.argsort(day, kind="stable")
-    return order, day[order]
-
-
-def _note(world: World, kind: str, facilities: tuple[str, ...], hit: Mask) -> None:
-    for facility in facilities:
-        world.note("outage_start" if kind == "outage_start" else "outage_end", facility, hit)
+def _note_each(world: World, kind: EventKind, facilities: tuple[str, ...], facility: Index, column: Index) -> None:
+    """Note what happened to each plant, given as pairs of plant and future."""
+    for number in np.unique(facility):
+        hit = np.zeros(world.width, dtype=bool)
+        hit[column[facility == number]] = True
+        world.note(kind, facilities[number], hit)
 
 
 def _spells(world: World, stream: str, outage: Outage) -> _Spells:

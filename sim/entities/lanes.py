@@ -203,9 +203,6 @@ def _stack(values: Iterable[NDArray[np.generic]], width: int) -> Array:
 
 def _drawn(draws: Draws, streams: list[str], what: str, quantities: list[Quantity | None], absent: float) -> Array:
     return _stack(
-        (
-            draws.quantity(f"{s}/{what}", q) if q is not None else np.full(draws.width, absent)
-            for s, q in zip(streams, quantities, strict=True)
-        ),
+        (draws.optional(f"{s}/{what}", q, absent) for s, q in zip(streams, quantities, strict=True)),
         draws.width,
     )

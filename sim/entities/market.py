@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index
+from sim.units import DAYS_PER_WEEK
 
 NOTHING_T = 1e-9
 """A stock below this is rounding."""
@@ -91,7 +92,7 @@ class Market:
 
     def quote(self, day: int) -> None:
         """Set prices from levels and the week's noise."""
-        np.exp(self.level + self.noise[:, day // 7][self.element], out=self.price)
+        np.exp(self.level + self.noise[:, day // DAYS_PER_WEEK][self.element], out=self.price)
         self.price[:] *= self.opening
 
     def _pull(self) -> Array:

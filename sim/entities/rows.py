@@ -9,10 +9,14 @@ feed, all feeds of a separation plant, a buyer, a pile's material.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+import numpy as np
+
+from sim.arrays import Index
 from sim.spec.network import Maker, Mine, SeparationPlant, Stockpile
 from sim.spec.scenario import Scenario
 
@@ -25,6 +29,11 @@ class Rows:
     """The order of every row, taken from a scenario."""
 
     scenario: Scenario
+
+    def facility_rows(self, ids: Iterable[str]) -> Index:
+        """Return the rows of facilities among all, in file order, as outages limit them."""
+        order = {i: n for n, i in enumerate(self.scenario.facilities)}
+        return np.array([order[i] for i in ids], dtype=np.int64)
 
     @cached_property
     def mines(self) -> dict[str, Mine]:

@@ -36,7 +36,6 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
     ("prices", "response_smoothing"),
 )
 _UNDER_WAY: tuple[Path, ...] = (("lanes", "*", "transit"), ("facilities", "*", "lead"))
-WEEK_D = 7
 MOST_UNDER_WAY_D = 1000
 _ABOVE_ZERO: tuple[Path, ...] = (
     ("buyers", "*", "demand"),
@@ -66,7 +65,7 @@ def _bounds(path: Path, quantity: Quantity) -> Iterator[Finding]:
         yield Finding(path, "bounds", str(quantity), "at least 1 d")
     if _listed(path, _UNDER_WAY) and max(quantity.typical, _longest_d(quantity)) > MOST_UNDER_WAY_D:
         yield Finding(path, "bounds", str(quantity), f"at most {MOST_UNDER_WAY_D} d under way")
-    if path == ("allocation_memory",) and quantity.typical < WEEK_D:
+    if path == ("allocation_memory",) and quantity.typical < units.DAYS_PER_WEEK:
         yield Finding(path, "bounds", str(quantity), "at least 7 d: a seller who forgets at once shares by chance")
     if _listed(path, _ABOVE_ZERO) and quantity.typical <= 0:
         yield Finding(path, "bounds", str(quantity), "above 0")

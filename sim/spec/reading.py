@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -16,6 +15,7 @@ from sim.errors import Problem, ScenarioError
 from sim.spec import refusals, shipped
 from sim.spec.chain import POLICIES, SCENARIOS, Part, read_chain
 from sim.spec.checks import check
+from sim.spec.digest import digest
 from sim.spec.figures import figures
 from sim.spec.finding import Finding, shown
 from sim.spec.merging import Overlay, without_nulls
@@ -70,7 +70,7 @@ def read_scenario(name_or_path: str, policy: str | None = None) -> ReadScenario:
     except _RefusedError as refused:
         raise _error(refused.findings, root, [part.root.place.file for part in parts]) from None
     files = tuple(part.path for part in parts)
-    return ReadScenario(scenario, files, resolved, tuple(overlay.log), _digest(resolved), sources)
+    return ReadScenario(scenario, files, resolved, tuple(overlay.log), digest(resolved), sources)
 
 
 class _RefusedError(Exception):
@@ -166,8 +166,3 @@ def _error(found: Sequence[Finding], root: Node, files: list[str]) -> ScenarioEr
         rest = f"{len(found) - LISTED_AT_MOST} more problems"
         problems.append(Problem("more", "", rest, "mend those above first"))
     return ScenarioError(problems)
-
-
-def _digest(resolved: dict[str, Any]) -> str:
-    canonical = json.dumps(resolved, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return hashlib.blake2b(canonical.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
