@@ -13,6 +13,7 @@ from sim.assembly import assemble
 from sim.draws import Draws
 from sim.experiment import run_block
 from sim.recorder import Ledger
+from sim.spec.network import Stockpile
 from sim.spec.scenario import Scenario
 from sim.world import World
 
@@ -49,11 +50,16 @@ def shortened(scenario: Scenario, days: int) -> Scenario:
 
 def undisturbed(scenario: Scenario) -> Scenario:
     """Return the scenario without disruption, noise, growth, or plants yet to open."""
+    open_now = {
+        i: f if isinstance(f, Stockpile) else f.model_copy(update={"opens": None, "odds": None})
+        for i, f in scenario.facilities.items()
+    }
     elements = {i: e.model_copy(update={"volatility": None}) for i, e in scenario.prices.elements.items()}
     return scenario.model_copy(
         update={
             "disruptions": {},
             "demand_noise": None,
+            "facilities": open_now,
             "prices": scenario.prices.model_copy(update={"elements": elements}),
             "buyers": {i: b.model_copy(update={"growth": None}) for i, b in scenario.buyers.items()},
         }
@@ -115,7 +121,7 @@ class Watcher:
         self.ledger.note_day(world, day, shipped)
         for block in (world.stock, shipped, world.market.price, world.works.begun):
             self.lowest = min(self.lowest, float(block.min(initial=0.0)))
-        passing = world.lanes.limits.share
+        passing = world.lanes.limits.standing
         allowed = np.where(passing < 1, passing * world.opening_flow_tpd, world.lanes.capacity_tpd)
         carried = np.delete(shipped - allowed, np.arange(world.lanes.release.start, len(shipped)), axis=0)
         self.smuggled_t = max(self.smuggled_t, float(carried.max(initial=0.0)))

@@ -4,6 +4,7 @@ summary.json          the figures of the run
 replications.parquet  one row per future
 daily.parquet         bands per day
 events.parquet        what happened, by future
+monthly.parquet       trade and prices by month, where the scenario asks for it
 manifest.json         what was run, with what, and that it finished; written last
 report.html           the page
 """
@@ -28,6 +29,7 @@ from pydantic import ValidationError
 from sim import parquet
 from sim.daily import Bands, bands
 from sim.errors import ResultsError
+from sim.months import month_rows
 from sim.replace import replacing
 from sim.report.page import page
 from sim.results import Event, Results
@@ -38,8 +40,9 @@ from sim.summary import SCHEMA_VERSION, Json
 FORMAT = "rare-earth-sim results"
 MANIFEST, SUMMARY, REPORT = "manifest.json", "summary.json", "report.html"
 REPLICATIONS, DAILY, EVENTS = "replications.parquet", "daily.parquet", "events.parquet"
+MONTHLY = "monthly.parquet"
 CHECKED = (SUMMARY, REPLICATIONS, DAILY, EVENTS)
-"""Files whose digests the manifest holds."""
+"""Files whose digests the manifest holds; that of months besides, where there is one."""
 PACKAGES = ("rare-earth-sim", "numpy", "scipy", "simpy", "pyarrow")
 
 
@@ -160,7 +163,9 @@ def _write_files(folder: Path, results: Results, scenario: Scenario, summary: Js
     parquet.write_events(folder / EVENTS, results.events)
     _write_text(folder / SUMMARY, as_json(summary))
     _write_text(folder / REPORT, page(summary, daily, manifest))
-    files = {name: _digest_of(folder / name) for name in CHECKED}
+    if scenario.monthly is not None:
+        parquet.write_months(folder / MONTHLY, month_rows(results, scenario))
+    files = {name: _digest_of(folder / name) for name in (*CHECKED, MONTHLY) if (folder / name).is_file()}
     _write_text(folder / MANIFEST, as_json(manifest | {"files": files}))
 
 
@@ -180,7 +185,7 @@ def _digest_of(path: Path) -> str:
 
 def _check_files(folder: Path, manifest: Json) -> None:
     files: Any = manifest.get("files")
-    if not isinstance(files, dict) or set(files) != set(CHECKED):
+    if not isinstance(files, dict) or set(files) - {MONTHLY} != set(CHECKED):
         raise ResultsError(f"{folder / MANIFEST} is damaged: it does not name the files of a run")
     for name, expected in files.items():
         if not (folder / name).is_file():

@@ -41,6 +41,7 @@ SUBJECT_METRICS = (
     Metric("notional_t", "t", "low"),
     Metric("delivered_t", "t", "low"),
     Metric("thrifted_t", "t"),
+    Metric("caught_up_t", "t"),
     Metric("priced_out_t", "t"),
     Metric("unmet_t", "t"),
     Metric("output_lost_usd", "usd"),
@@ -62,6 +63,7 @@ PRICE_METRICS = (
     Metric("days_above_5x", "d"),
     Metric("back_within_10pct_day", "day", "high", is_day=True),
     Metric("extra_spend_usd", "usd"),
+    Metric("paid_average_multiple", "multiple"),
 )
 """Of a priced thing in a market; multiples are of the opening price."""
 

@@ -6,7 +6,7 @@ The same results give the same bytes: fixed compression, fixed order, nothing of
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.daily import BAND_QUANTILES, Band, Bands
+from sim.estimate import QUANTILES
+from sim.months import MonthRow
 from sim.results import Event, EventKind, Results
 
 
@@ -60,6 +62,13 @@ def write_events(path: Path, events: Sequence[Event]) -> None:
         "text": pa.array([event.text for event in events], pa.string()).take(rows),
     }
     _write(path, pa.table(columns))
+
+
+def write_months(path: Path, rows: Iterable[MonthRow]) -> None:
+    """Write one row per month and series, then one per group of buyers for when its lines stop."""
+    texts = [(name, pa.string()) for name in ("month", "series", "unit")]
+    numbers = [(name, pa.float64()) for name in ("mean", *QUANTILES, "censored_share")]
+    _write(path, pa.Table.from_pylist(list(rows), schema=pa.schema(texts + numbers)))
 
 
 def read_replications(path: Path) -> dict[str, NDArray[np.float64]]:

@@ -7,6 +7,7 @@ import numpy as np
 from sim.arrays import Array
 from sim.records.balance import Balance
 from sim.records.daily import Daily
+from sim.records.monthly import Monthly
 from sim.records.origins import Origins
 from sim.records.policy_cost import PolicyCost
 from sim.records.shocks import PriceShocks
@@ -25,6 +26,7 @@ class Ledger:
         self._daily = Daily(world, self._shocks)
         self._balance = Balance(world)
         self._cost = PolicyCost(world)
+        self._monthly = Monthly(world)
 
     def note_day(self, world: World, day: int, shipped: Array) -> None:
         """Take note of a day."""
@@ -33,6 +35,7 @@ class Ledger:
         self._origins.note_day(shipped)
         self._daily.note_day(world, day, self._shortages, self._shocks)
         self._cost.note_day(world, shipped)
+        self._monthly.note_day(world, day, shipped)
 
     def block(self, world: World) -> Block:
         """Close the books and hand over."""
@@ -45,7 +48,8 @@ class Ledger:
             "all/policy_cost_usd": self._cost.column(world)[own],
             "all/balance_error": error[own],
         }
-        return Block(world.draws.replications, columns, dict(self._daily.counts()), tuple(world.diary))
+        months = self._monthly.series(world)
+        return Block(world.draws.replications, columns, dict(self._daily.counts()), tuple(world.diary), months)
 
 
 def _within(world: World, day: Array) -> Array:

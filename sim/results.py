@@ -9,7 +9,7 @@ lists the metrics of each.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +21,11 @@ EventKind = Literal[
     "announced",  # a control becomes known: subject is the disruption
     "control_start",  # and comes into force
     "control_end",  # and is lifted
+    "suspended",  # is not applied for a while
+    "resumed",  # and is again
+    "batch",  # a batch of a quota is given out; value: its tonnes
+    "begins",  # a closure, content rule, delay, surge, dumping or tariff begins: subject is the disruption
+    "ends",  # and is over
     "outage_start",  # a facility goes down, or slows down: subject is the facility
     "outage_end",  # and is back
     "opened",  # a facility is commissioned
@@ -68,6 +73,8 @@ class Block:
     """
     events: tuple[Event, ...]
     """In the order in which they happened."""
+    monthly: dict[str, dict[str, NDArray[np.float64]]] = field(default_factory=dict)
+    """Month (`2025-04`) -> series -> a number per future, (R,); empty unless the scenario asks for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +89,8 @@ class Results:
     """As in `Block`, summed, (day, bin)."""
     events: tuple[Event, ...]
     """Those of the first block, then of the second, and so on."""
+    monthly: dict[str, dict[str, NDArray[np.float64]]] = field(default_factory=dict)
+    """As in `Block`, (N,)."""
 
 
 def merge(blocks: Iterable[Block]) -> Results:
@@ -90,6 +99,7 @@ def merge(blocks: Iterable[Block]) -> Results:
     columns: dict[str, list[NDArray[np.float64]]] = {}
     counts: dict[str, NDArray[np.int32]] = {}
     events: list[Event] = []
+    monthly: dict[str, dict[str, list[NDArray[np.float64]]]] = {}
     for block in blocks:
         if replications and (columns.keys() != block.columns.keys() or counts.keys() != block.counts.keys()):
             raise ModelError("two blocks of one run have different columns or series")
@@ -102,10 +112,14 @@ def merge(blocks: Iterable[Block]) -> Results:
             else:
                 counts[name] = count.astype(np.int32)
         events.extend(block.events)
+        for month, series in block.monthly.items():
+            for name, column in series.items():
+                monthly.setdefault(month, {}).setdefault(name, []).append(column)
     if not replications:
         raise ModelError("a run without any future has no results")
     order = np.concatenate(replications)
     if np.any(np.diff(order) <= 0):
         raise ModelError("blocks must be merged in the order of their futures")
     joined = {name: np.concatenate(parts) for name, parts in columns.items()}
-    return Results(order, joined, counts, tuple(events))
+    months = {m: {name: np.concatenate(parts) for name, parts in s.items()} for m, s in monthly.items()}
+    return Results(order, joined, counts, tuple(events), months)

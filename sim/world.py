@@ -9,15 +9,20 @@ from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index, Mask
 from sim.clock import Clock
+from sim.dates import When
 from sim.draws import Draws
+from sim.entities.answers import IdleCapacity, Thrifts
 from sim.entities.buyers import Buyers
+from sim.entities.detours import Detours
 from sim.entities.lanes import Lanes
-from sim.entities.limits import Limits
+from sim.entities.layers import Layers
 from sim.entities.makers import Makers
 from sim.entities.market import Market
 from sim.entities.mines import Mines
 from sim.entities.normal import Normal
+from sim.entities.origin import Origin
 from sim.entities.plan import Plan
+from sim.entities.quotas import Allowance
 from sim.entities.rows import Rows
 from sim.entities.separation import SeparationPlants
 from sim.entities.shelves import Shelves
@@ -65,17 +70,23 @@ class World:
     rows: Rows
     clock: Clock
     draws: Draws
+    when: dict[str, When]
+    """Disruption -> its days."""
     disturbed: Mask
     """The replications that disruptions may hit; the others are undisturbed twins."""
     stock: Array
     """Every stock row, t, (stock row, replication)."""
     position: Array
     """On hand and under way, t, (group, replication)."""
-    limits: Limits
+    limits: Layers
     """What outages leave of each facility."""
     lanes: Lanes
     shelves: Shelves
     """Cargo under way."""
+    detours: Detours | None
+    """Cargo that is delayed, where any may be."""
+    quotas: list[Allowance]
+    """Export quotas in file order; added to by the stories."""
     plan: Plan
     opening_flow_tpd: Array
     """Planned on day 0, shipped t/d, (lane, replication)."""
@@ -87,6 +98,10 @@ class World:
     makers: Makers
     buyers: Buyers
     stockpiles: Stockpiles
+    answers: tuple[Thrifts | IdleCapacity, ...]
+    """Who answers to prices."""
+    origins: dict[str, Origin]
+    """Content rule -> what it follows."""
     market: Market
     values: Values
     value: Array
@@ -97,9 +112,9 @@ class World:
     demand_noise: Array
     """Factor on use, (region, week, replication)."""
     disruption_day: Array
-    """First day of the first control, NaN where there is none, (replication,); set by the stories."""
+    """First day that measures count from, NaN where there is none, (replication,)."""
     control_end_day: Array
-    """Day the last control ends, NaN where there is none, (replication,); set by the stories."""
+    """The day after the last that measures count to, NaN where there is none, (replication,)."""
     watched: bool = False
     """Whether the diary notes what happens to single plants and buyers too, for the story of a future."""
     diary: list[Event] = field(default_factory=list)

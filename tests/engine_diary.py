@@ -30,12 +30,16 @@ class Diarist:
         self._put(self._stock_names, world.stock)
         lanes = list(world.lanes.specs)
         self._put([f"shipped/{i}" for i in lanes], shipped)
-        self._put([f"open/{i}" for i in lanes], world.lanes.limits.share)
-        self._put([f"under_way/{i}" for i in lanes], world.shelves.under_way(day))
+        self._put([f"open/{i}" for i in lanes], world.lanes.limits.standing)
+        under_way = world.shelves.under_way(day)
+        self._put([f"under_way/{i}" for i in lanes], under_way + late(world, day))
         buyers, bought = list(world.scenario.buyers), world.buyers
         self._put([f"notional/{i}" for i in buyers], bought.notional)
         self._put([f"delivered/{i}" for i in buyers], bought.delivered)
-        self._put([f"priced_out/{i}" for i in buyers], bought.notional - bought.wanted)
+        self._put([f"thrifted/{i}" for i in buyers], bought.thrifted)
+        self._put([f"priced_out/{i}" for i in buyers], bought.notional - bought.thrifted - bought.wanted)
+        caught_up = np.zeros_like(bought.delivered) if bought.overtime is None else bought.overtime.caught_up
+        self._put([f"caught_up/{i}" for i in buyers], caught_up)
         self._put([f"unmet/{i}" for i in buyers], bought.wanted - bought.delivered)
         prices = [f"price/{e}/{m}" for e in world.scenario.prices.elements for m in world.scenario.markets]
         self._put(prices, world.market.price)
@@ -55,6 +59,11 @@ def stock_names(world: World) -> list[str]:
         *(f"stock/{i}/{m}" for i, m in rows.piles),
         *(f"stock/{i}/surplus/{m}" for i, m in rows.plant_products),
     ]
+
+
+def late(world: World, day: int) -> Array | float:
+    """Return what is under way and delayed."""
+    return 0.0 if world.detours is None else world.detours.under_way(day)
 
 
 def keep_diary(

@@ -232,6 +232,7 @@ def _spell(columns: dict[str, float], subject: str, days: float, start: int, twi
         "notional_t": 2000.0,
         "delivered_t": 2000 - days * depth * 2,
         "thrifted_t": 0.0,
+        "caught_up_t": days * depth * 0.2,
         "priced_out_t": days * 0.3,
         "unmet_t": days * depth * 2,
         "output_lost_usd": days * depth * 8e5,
@@ -263,5 +264,6 @@ def _prices_of(
                 "days_above_5x": (multiple > 5).sum(),
                 "back_within_10pct_day": np.nan,
                 "extra_spend_usd": 1e6 * multiple.max(),
+                "paid_average_multiple": multiple.mean(),
             }
             columns |= {f"{e}_oxide@{market}/{name}": float(value) for name, value in values.items()}

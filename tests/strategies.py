@@ -2,7 +2,8 @@
 
 A drawn scenario is a chain of mines, separation plants, metal makers, magnet makers and buyers, each stage
 supplied by the one above under a drawn scheme of contract shares and standby lanes; then, perhaps, swarf,
-stockpiles, noise, growth, bans and outages. Draws are few and from menus, so that failures stay readable.
+stockpiles, noise, growth, up to three habits of firms, and up to four disruptions (oracle/happenings.py).
+Draws are few and from menus, so that failures stay readable.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
+from oracle.happenings import Happenings, Network
+from oracle.quantities import Spec, exponential, q, triangular, uniform
 
 from sim.spec.scenario import Scenario
 
 T = TypeVar("T")
-Spec = dict[str, Any]
 Draw = Callable[[st.SearchStrategy[T]], T]
 
 OXIDE_CONTENT = {"ndpr": 1.0, "dy": 1.0, "tb": 1.0}
@@ -30,41 +32,22 @@ BLANK = 1.38
 """Tonnes of blank per tonne of magnet; what is machined off is swarf."""
 
 
-def q(value: float, unit: str) -> Spec:
-    """Return a constant quantity."""
-    return {"value": value, "unit": unit, "assumed": "test"}
-
-
-def uniform(low: float, high: float, unit: str) -> Spec:
-    """Return an evenly distributed quantity."""
-    return {"uniform": [low, high], "unit": unit, "assumed": "test"}
-
-
-def triangular(low: float, mode: float, high: float, unit: str) -> Spec:
-    """Return a triangular quantity."""
-    return {"triangular": [low, mode, high], "unit": unit, "assumed": "test"}
-
-
-def exponential(mean: float, unit: str) -> Spec:
-    """Return an exponential quantity."""
-    return {"exponential": mean, "unit": unit, "assumed": "test"}
-
-
 TRANSITS = (
     q(1, "d"), q(4, "d"), q(2, "week"), uniform(2, 9, "d"), triangular(5, 10, 30, "d"), exponential(6, "d")
 )  # fmt: skip
 COVERS = (q(5, "d"), q(15, "d"), q(0, "d"), uniform(5, 30, "d"), q(40, "d"))
 LEADS = (q(1, "d"), q(3, "d"), q(8, "d"), uniform(2, 12, "d"))
 SCHEMES = ("sole", "sole", "split", "standby", "qualifying")
+HABITS = (
+    "spot", "backlog", "catch_up", "long_elasticity", "contract_lag", "floor", "thrifty_buyer", "thrifty_maker",
+    "idle", "growth_until",
+)  # fmt: skip
+"""What firms may do besides, and floors under prices."""
 COHORTS = (
     ((1.0, q(20, "d")),),
     ((0.6, q(7, "d")), (0.4, q(40, "d"))),
     ((0.5, q(3, "d")), (0.3, uniform(5, 25, "d")), (0.2, q(30, "d"))),
 )
-BANNED = (
-    ("ndpr_oxide", "dy_oxide"), ("dy_oxide",), ("ndpr_metal", "dy_metal"), ("magnet_std", "magnet_hot"),
-    ("dy_oxide", "dy_metal", "magnet_std"), ("conc0", "conc1"),
-)  # fmt: skip
 PILED = (
     ("ndpr_oxide", "dy_oxide"),
     ("dy_oxide",),
@@ -90,7 +73,8 @@ class Chain:
         self.disruptions: dict[str, Spec] = {}
         self.makers_of: dict[str, list[str]] = {}
         """Material -> the facilities that ship it."""
-        self.left = max_facilities - 4
+        self.left = 0 if horizon > 365 else max_facilities - 4
+        self.habits: list[str] = draw(st.lists(st.sampled_from(HABITS), max_size=3, unique=True))
 
     # Drawing
 
@@ -153,7 +137,21 @@ class Chain:
         growth = None if self.calm else self.pick(None, None, 0.2, -0.1)
         elasticity = self.pick(None, 0.3)
         found = {} if growth is None else {"growth": q(growth, "share/year")}
+        if growth is not None and "growth_until" in self.habits:
+            found["growth_until"] = self.pick(q(40, "d"), q(0.2, "year"), q(0, "d"))
+        if "long_elasticity" in self.habits and self.pick(True, False):
+            found["long_elasticity"] = q(0.6, "elasticity")
+        if "thrifty_buyer" in self.habits and self.pick(True, False):
+            found["thrift"] = self._answer() | {"limit": q(self.pick(0.2, 0.05), "share")}
         return found if elasticity is None else found | {"elasticity": q(elasticity, "elasticity")}
+
+    def _answer(self) -> Spec:
+        """Draw from when firms answer to a price; at opening prices they never do."""
+        return {
+            "starts_at": q(self.pick(1.02, 1.3), "multiple"),
+            "full_at": q(self.pick(1.5, 3.0), "multiple"),
+            "lag": q(self.pick(10, 1, 60), "d"),
+        }
 
     @property
     def grades(self) -> list[str]:
@@ -175,14 +173,28 @@ class Chain:
         self._add_magnets(self.number_of(1, 2))
 
     def _plant(self, kind: str, typical_tpd: float) -> Spec:
-        size = self.pick(4.0, 1.3, 0.8)
+        size = self.pick(400.0, 100.0) if self.calm else self.pick(4.0, 1.3, 0.8)
         return {
             "kind": kind,
             "region": self.pick(*self.regions),
             "capacity": q(round(size * typical_tpd, 4), "t/d"),
             "lead": self.pick(*LEADS),
             "cover": self.pick(*COVERS),
+            **self._idle(typical_tpd),
         }
+
+    def _idle(self, typical_tpd: float) -> Spec:
+        if "idle" not in self.habits or not self.pick(True, False):
+            return {}
+        return {"idle": self._answer() | {"capacity": q(round(0.6 * typical_tpd, 4), "t/d")}}
+
+    def _thrift(self, recipes: dict[str, Spec]) -> Spec:
+        """Let a maker learn to do with less of some of its inputs, where drawn."""
+        inputs = list(dict.fromkeys(material for recipe in recipes.values() for material in recipe["inputs"]))
+        if "thrifty_maker" not in self.habits or not self.pick(True, False):
+            return {}
+        limit = {"limit": q(self.pick(0.25, 0.1), "share")}
+        return {"thrift": {material: self._answer() | limit for material in inputs[-self.pick(1, 2) :]}}
 
     def _add(self, name: str, plant: Spec, products: Sequence[str]) -> None:
         self.facilities[name] = plant
@@ -201,7 +213,7 @@ class Chain:
                 "recovery": {e: q(self.pick(0.9, 0.8), "share") for e in self.elements if e != "other"},
                 "feed_cover": self.pick(*COVERS),
             }
-            cost = self.pick(None, None, 1.0, 14.0)
+            cost = self.pick(None, None, 1.0, *([] if self.calm else [14.0]))
             if cost is not None:
                 plant["operating_cost"] = q(cost, "usd/kg")
             self._add(f"sep{i}", plant, self.oxides)
@@ -213,16 +225,16 @@ class Chain:
                 for e, content in METAL_CONTENT.items()
             }
             plant = self._plant("maker", 0.5 * self.magnets_tpd)
-            plant |= {"stage": "metal", "recipes": recipes, "feed_cover": self.pick(*COVERS)}
+            plant |= {"stage": "metal", "recipes": recipes, "feed_cover": self.pick(*COVERS)} | self._thrift(recipes)
             self._add(f"metal{i}", plant, list(recipes))
 
     def _add_magnets(self, number: int) -> None:
-        self.has_swarf = self.pick(False, True)
+        self.has_swarf = not self.calm and self.pick(False, True)
         for i in range(number):
             grades = self.grades if i == 0 else self.grades[: self.pick(1, 2)]
             plant = self._plant("maker", self.magnets_tpd)
             recipes = {grade: self._magnet_recipe(grade) for grade in grades}
-            plant |= {"stage": "magnet", "recipes": recipes, "feed_cover": self.pick(*COVERS)}
+            plant |= {"stage": "magnet", "recipes": recipes, "feed_cover": self.pick(*COVERS)} | self._thrift(recipes)
             self._add(f"magnet{i}", plant, grades)
 
     def _magnet_recipe(self, grade: str) -> Spec:
@@ -274,8 +286,7 @@ class Chain:
         return {"from": seller, "to": receiver, "material": material, "transit": self.pick(*TRANSITS)}
 
     def _dress(self, lane: Spec) -> None:
-        for key, quantity in self.pick(*_DRESSES).items():
-            lane[key] = quantity
+        lane |= self.pick(*[dress for dress in _DRESSES if not (self.calm and "capacity" in dress)])
 
     def _toll_reduction(self) -> None:
         """Let a magnet maker buy oxide that counts as metal, where drawn."""
@@ -320,7 +331,7 @@ class Chain:
             "region": self.pick(*self.regions),
             "owners": [self.regions[-1]],
             "stocks": {m: {"opening": self._pile_stock(in_days)} for m in materials},
-            "trigger": self.pick(q(5, "d"), q(20, "d"), uniform(5, 40, "d")),
+            "trigger": q(0, "d") if self.calm else self.pick(q(5, "d"), q(20, "d"), uniform(5, 40, "d")),
         }
         if in_days:
             pile["days_of"] = served[materials[0]][0]
@@ -357,39 +368,23 @@ class Chain:
 
     # Disturbances
 
-    def add_disruptions(self) -> None:
-        """Draw up to two controls and two outages, and a plant that opens later."""
-        for number in range(self.pick(0, 1, 2)):
-            self.disruptions[f"ban{number}"] = self._ban()
-        for number in range(self.pick(0, 1, 2)):
-            self.disruptions[f"outage{number}"] = self._outage()
+    def add_disruptions(self, markets: Sequence[str]) -> None:
+        """Draw up to four disruptions, and a plant that opens later, for certain or not."""
         late = self.pick(None, None, *[n for n in self.facilities if n[-1] == "1" and not n.startswith("pile")])
         if late is not None:
-            self.facilities[late]["opens"] = self.pick(q(12, "d"), uniform(5, 50, "d"))
-
-    def _ban(self) -> Spec:
-        authority = self.pick(*self.regions)
-        others = [region for region in self.regions if region != authority]
-        ban: Spec = {
-            "kind": "export_ban",
-            "authority": authority,
-            "destinations": others[: self.pick(1, 2)],
-            "materials": list(self.pick(*BANNED)),
-            "start": self.pick(q(10, "d"), q(0, "d"), uniform(5, 40, "d")),
-            "duration": self.pick(q(30, "d"), q(7, "d"), triangular(10, 30, 100, "d")),
-        }
-        return ban | self.pick(*_BAN_EXTRAS) | self.pick({}, *_LICENCES)
-
-    def _outage(self) -> Spec:
-        plants = [name for name, plant in self.facilities.items() if plant["kind"] != "stockpile"]
-        first = self.pick(*plants)
-        hit = self.pick([first], list(dict.fromkeys([first, plants[-1]])))
-        when = self.pick(
-            {"start": q(8, "d"), "duration": q(15, "d")},
-            {"start": uniform(2, 30, "d"), "duration": exponential(12, "d")},
-            {"mtbf": q(20, "d"), "mttr": q(5, "d")},
+            odds = self.pick({}, {}, {"odds": q(0.5, "share")})
+            self.facilities[late] |= {"opens": self.pick(q(12, "d"), uniform(5, 50, "d"))} | odds
+        network = Network(
+            regions=self.regions,
+            markets=markets,
+            facilities=self.facilities,
+            buyers=self.buyers,
+            lanes=self.lanes,
+            elements=self.elements[:-1],
+            magnets_tpd=self.magnets_tpd,
+            horizon=self.horizon,
         )
-        return {"kind": "outage", "facilities": hit} | when | self.pick({}, {"remaining": q(0.4, "share")})
+        self.disruptions = Happenings(self.draw, network).all()
 
     # The rest
 
@@ -402,7 +397,7 @@ class Chain:
     def prices(self, markets: Sequence[str]) -> Spec:
         """Return how prices form."""
         opening = {"ndpr": 60.0, "dy": 230.0, "tb": 800.0}
-        elements = {
+        elements: dict[str, Spec] = {
             e: {
                 "oxide": f"{e}_oxide",
                 "opening": {m: q(opening[e] * (1 + 0.1 * i), "usd/kg") for i, m in enumerate(markets)},
@@ -411,7 +406,12 @@ class Chain:
         }
         if not self.calm and self.pick(False, True):
             elements["dy"]["volatility"] = q(0.4, "log/sqrt(year)")
-        return {
+        if "floor" in self.habits:
+            low = self.pick(0.97, 0.7)
+            quoted = self.pick(tuple(markets), tuple(markets)[:1])
+            for e in self.pick(("ndpr", "dy"), ("dy",)):
+                elements[e]["floor"] = {m: q(low * elements[e]["opening"][m]["value"], "usd/kg") for m in quoted}
+        return self._slow_prices() | {
             "elements": elements,
             "products": {"magnet_std": {"conversion": q(30, "usd/kg")}},
             "scarcity_slope": q(self.pick(1.2, 0.4), "elasticity"),
@@ -426,9 +426,25 @@ class Chain:
             "response_smoothing": q(self.pick(30, 5), "d"),
         }
 
-    def scenario(self) -> Scenario:
+    def _slow_prices(self) -> Spec:
+        found = {"long_smoothing": q(90, "d")} if "long_elasticity" in self.habits else {}
+        if "contract_lag" in self.habits:
+            found["contract_lag"] = q(self.pick(30, 1, 90), "d")
+        return found
+
+    def _manners(self) -> Spec:
+        """Draw how short sellers sell, what stays on the book, and who makes up for lost output."""
+        found: Spec = {}
+        if "spot" in self.habits:
+            found["spot_share"] = q(self.pick(0.3, 1.0), "share")
+        if "backlog" in self.habits:
+            found["backlog_share"] = q(self.pick(0.5, 0.9), "share")
+        if "catch_up" in self.habits:
+            found["catch_up"] = {"share": q(self.pick(0.6, 1.0), "share"), "rate": q(self.pick(0.1, 0.02), "share")}
+        return found
+
+    def scenario(self, markets: dict[str, Spec]) -> Scenario:
         """Put everything together and read it."""
-        markets = self.markets()
         whole: Spec = {
             "schema_version": 1,
             "name": "drawn",
@@ -446,12 +462,15 @@ class Chain:
             "allocation_memory": self.pick(q(30, "d"), q(7, "d"), q(1, "year")),
             "prices": self.prices(list(markets)),
             "disruptions": self.disruptions,
+            **self._manners(),
         }
         if not self.calm and self.pick(False, True):
             whole["demand_noise"] = {"volatility": q(0.1, "share"), "persistence": q(40, "d")}
         return Scenario.model_validate(whole)
 
 
+HORIZONS = (30, 60, 90, 120, 150, 60, 90, 120, 400)
+"""The last one sees the end of a quota's year; its networks are the smallest."""
 _DRESSES: tuple[Spec, ...] = (
     {},
     {},
@@ -461,17 +480,6 @@ _DRESSES: tuple[Spec, ...] = (
     {"stream": "pinned"},
     {"right": q(0.02, "t/d"), "freight": q(15, "usd/kg"), "capacity": uniform(0.5, 3, "t/d")},
 )
-_LICENCES: tuple[Spec, ...] = (
-    {"kind": "licence", "applicants": 3, "review": uniform(2, 40, "d"), "approval": q(0.6, "share")}
-    | {"term": q(10, "d"), "reapply": q(5, "d")},
-    {"kind": "licence", "applicants": 1, "review": q(4, "d"), "approval": uniform(0.2, 0.9, "share")},
-)
-_BAN_EXTRAS: tuple[Spec, ...] = (
-    {},
-    {"leak": q(0.07, "share"), "price_jump": q(0.3, "log")},
-    {"announced": q(3, "d"), "price_jump": uniform(0.1, 0.5, "log")},
-    {"announced": uniform(0, 30, "d"), "leak": uniform(0.0, 0.3, "share"), "price_jump": q(0.2, "log")},
-)
 
 
 def _material(form: str, content: dict[str, float]) -> Spec:
@@ -479,14 +487,15 @@ def _material(form: str, content: dict[str, float]) -> Spec:
 
 
 @st.composite
-def scenarios(draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 150, calm: bool = False) -> Scenario:
-    """Draw a scenario; a calm one has no noise, no growth and nothing that happens."""
-    horizon = draw(st.sampled_from([days for days in (30, 60, 90, 120, 150) if days <= max_horizon]))
+def scenarios(draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 400, calm: bool = False) -> Scenario:
+    """Draw a scenario; a calm one has no noise, no growth, capacity for all, and nothing that happens."""
+    horizon = draw(st.sampled_from([days for days in HORIZONS if days <= max_horizon]))
     chain = Chain(draw, max_facilities, horizon, calm=calm)
     chain.add_buyers()
     chain.add_plants()
     chain.add_lanes()
     chain.add_piles()
+    markets = chain.markets()
     if not calm:
-        chain.add_disruptions()
-    return chain.scenario()
+        chain.add_disruptions(list(markets))
+    return chain.scenario(markets)

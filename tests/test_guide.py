@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.spec.reading import read_scenario
+from sim.spec.scenario import Scenario
+from sim.spec.words import describe
 
 GUIDE = Path(__file__).parents[1] / "docs" / "guides" / "write_a_scenario.md"
 
@@ -23,13 +25,43 @@ def examples(tmp_path: Path) -> dict[str, Path]:
 
 def test_every_block_of_yaml_is_a_file(examples):
     """None is left out for want of a name."""
-    assert len(examples) == GUIDE.read_text("utf-8").count("```yaml") == 3
+    assert len(examples) == GUIDE.read_text("utf-8").count("```yaml") == 8
 
 
-@pytest.mark.parametrize("scenario", ["japan_stop", "japan_licences"])
+@pytest.mark.parametrize("name", ["border_and_sea", "trade_war", "plain_firms"])
+def test_every_example_can_be_read(examples, name):
+    """It is a whole scenario, which can be said in words, each of its disruptions in a sentence of its own."""
+    read = read_scenario(str(examples[name])).scenario
+    words = describe(read)
+
+    assert read.name == name
+    assert all(any(line.startswith(f"{disruption}: ") for line in words) for disruption in read.disruptions)
+
+
+def test_the_guide_has_an_example_of_every_kind(examples):
+    """Whatever may happen can be copied from there."""
+    texts = "".join(path.read_text("utf-8") for path in examples.values())
+    kinds = Scenario.model_json_schema()["properties"]["disruptions"]["additionalProperties"]["discriminator"][
+        "mapping"
+    ]
+    shipped = {"export_ban"}  # inherited by the first example
+
+    assert {kind for kind in kinds if f"kind: {kind}\n" not in texts} == shipped
+
+
+def test_options_of_a_control_are_laid_over_it(examples):
+    """What the truce says comes on top of the licences that it extends."""
+    licence = read_scenario(str(examples["japan_truce"])).scenario.disruptions["heavy_licences"]
+
+    assert licence.applicants == 10
+    assert licence.general[0].facilities == ("jp_alloy",)
+    assert len(licence.changes) == len(licence.suspensions) == 1
+
+
+@pytest.mark.parametrize("scenario", ["japan_stop", "japan_licences", "japan_truce", "japan_quota"])
 @pytest.mark.parametrize("policy", [None, "reserve_90"])
-def test_every_example_can_be_read(examples, scenario, policy):
-    """Each scenario alone and under the policy is what the guide says: Japan only, magnets too, 90 days."""
+def test_what_is_about_japan_is_about_japan(examples, scenario, policy):
+    """Each alone and under the policy is what the guide says: Japan only, magnets too, 90 days."""
     read = read_scenario(str(examples[scenario]), str(examples[policy]) if policy else None).scenario
     (control,) = (one for one in read.disruptions.values() if one.kind != "outage")
 

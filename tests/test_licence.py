@@ -13,12 +13,13 @@ from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 
 SIX_NODE = Path(__file__).parent / "scenarios" / "six_node.yaml"
-START = 20
+START = 21
+"""A day on which the office issues licences."""
 LANE = "shipped/ndpr-oxide-metal"
 
 
 def licensed(**keys: Any) -> Scenario:
-    """Return six nodes under a licence control on oxides to Japan from day 20 for 100 days."""
+    """Return six nodes under a licence control on oxides to Japan from day 21 for 100 days."""
     data = read_scenario(str(SIX_NODE)).scenario.model_dump(mode="json", by_alias=True)
     control = {
         "kind": "licence",
@@ -38,12 +39,12 @@ def shipped(scenario: Scenario) -> np.ndarray:
 
 
 def test_nothing_passes_before_the_first_decision() -> None:
-    """Nine days of review are nine days of nothing, and then all lanes are open if all are granted."""
+    """Nine days of review end in the second week's papers; then all lanes are open if all are granted."""
     tonnes = shipped(licensed(review=q(9, "d"), approval=q(1, "share")))
 
     assert (tonnes[START - 1] > 0).all()
-    assert (tonnes[START : START + 9] == 0).all()
-    assert (tonnes[START + 9] > 0).all()
+    assert (tonnes[START : START + 14] == 0).all()
+    assert (tonnes[START + 14] > 0).all()
 
 
 def test_a_licence_nobody_can_get_is_a_ban() -> None:
@@ -70,8 +71,8 @@ def test_what_is_granted_passes_in_quarters() -> None:
 
 
 def test_a_term_ends_and_is_renewed() -> None:
-    """A licence of ten days, reviewed in five, is good on two days of three."""
+    """A licence of ten days, reviewed in five, is good for two weeks of three: papers are done once a week."""
     tonnes = shipped(licensed(review=q(5, "d"), approval=q(1, "share"), term=q(10, "d")))
-    passes = (tonnes[START : START + 90] > 0).all(axis=1)
+    passes = (tonnes[START : START + 84] > 0).all(axis=1)
 
-    assert passes.reshape(6, 15).tolist() == [[False] * 5 + [True] * 10] * 6
+    assert passes.reshape(4, 21).tolist() == [[False] * 7 + [True] * 14] * 4

@@ -24,6 +24,7 @@ USES: dict[str, tuple[int, float, float, str]] = {
     "nonmagnet": (3, 0.15, 300, "lasers, glass, ceramics, catalysts: a small part of a dear product"),
 }
 ELASTICITY_WHY = "data README, section 11: -0.05 to -0.15 within six months"
+THRIFT_WHY = "Sprecher 2017: substitution of 10 % of demand a year; a part of it needs no magnet at all"
 CAR_SHARES = (0.4, 0.35, 0.25)
 CAR_COVER = {True: (7.0, 14.0), False: (14.0, 30.0)}
 """Days of the first two cohorts of car makers: where the region holds up to three weeks, and elsewhere."""
@@ -61,8 +62,19 @@ def buyer(node: str, end_use: str, used: str, demand: str) -> dict[str, object]:
         "elasticity": yt.assumed(
             elasticity, "elasticity", ELASTICITY_WHY if elasticity else "defence buys at any price"
         ),
+        **({"thrift": thrift()} if elasticity else {}),
         "output_value": yt.assumed(value, "usd/kg", why),
         "cohorts": cohorts(end_use, weeks),
+    }
+
+
+def thrift() -> dict[str, object]:
+    """Write how a buyer learns to do without magnets that stay dear for years."""
+    return {
+        "limit": yt.assumed(0.15, "share", THRIFT_WHY),
+        "starts_at": yt.assumed(1.5, "multiple", "below it magnets are too small a cost to act on"),
+        "full_at": yt.assumed(4, "multiple", "as dear as in 2011, whatever can be done is done"),
+        "lag": yt.assumed(540, "d", "a new motor takes a model year and a half"),
     }
 
 

@@ -31,6 +31,12 @@ OPENS = {
     "M12": ((1095, 1460, 2190), "projects.csv: 2027 at the earliest, slipping; 2028-29 est."),
     "G07": ((210, 250, 330), "plant announced for 2025"),
 }
+ODDS = {
+    "S05H": (0.95, "building has begun"),
+    "S10": (0.7, "financed in part; one of three is enough"),
+    "M12": (0.5, "investment decision slipping"),
+    "G07": (0.95, "building is done"),
+}
 NOLANS_ASSAY = {"ndpr": 0.26, "dy": 0.0035, "tb": 0.0009}
 
 
@@ -62,7 +68,12 @@ def timing(node: str, feed: bool = True, lead: float | None = None, weeks: float
 
 def opening(node: str) -> dict[str, object]:
     """Write the day of commissioning of what does not run yet."""
-    return {"opens": yt.assumed(OPENS[node][0], "d", OPENS[node][1])} if node in OPENS else {}
+    if node not in OPENS:
+        return {}
+    return {
+        "opens": yt.assumed(OPENS[node][0], "d", OPENS[node][1]),
+        "odds": yt.assumed(ODDS[node][0], "share", ODDS[node][1]),
+    }
 
 
 def capacity(node: str, flow: float, nameplate: float, note: str = "") -> str:
@@ -106,6 +117,14 @@ def mines(world: year.Reconciled) -> dict[str, object]:
             "region": region,
             "product": "eol_scrap" if recycler == "S04" else "ex_china_eol_scrap",
             "capacity": yt.assumed(room, "t/year", "t of scrap: the flow / 0.95 / 0.97"),
+            "idle": {
+                "capacity": yt.assumed(
+                    0.3 * room, "t/year", "data README, section 11: scrap answers to price with 0.3"
+                ),
+                "starts_at": yt.assumed(1.5, "multiple", "collecting more must pay"),
+                "full_at": yt.assumed(3, "multiple", "a guess"),
+                "lag": yt.assumed(180, "d", "collection is organised within half a year"),
+            },
             **timing("R01", feed=False, lead=1.0, weeks=2.0),
         }
     return result

@@ -11,11 +11,12 @@ from sim.arrays import Array
 from sim.draws import Draws
 from sim.entities.incidence import matrix
 from sim.entities.lanes import Lanes
+from sim.entities.layers import Layers
 from sim.entities.market import Market, PriceRules
 from sim.entities.plan import Plan
 from sim.entities.rows import Rows
 from sim.noise import price_noise
-from sim.spec.scenario import Scenario
+from sim.spec.scenario import PricedElement, Scenario
 
 HELD_FORMS = ("oxide", "metal", "magnet")
 
@@ -43,6 +44,7 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
             adjustment_d=prices.adjustment.typical,
             tie_d=prices.tie.typical,
             response_smoothing_d=prices.response_smoothing.typical,
+            long_smoothing_d=prices.long_smoothing.typical if prices.long_smoothing else np.inf,
         ),
         level=np.zeros((len(opening), draws.width)),
         opening=opening,
@@ -58,7 +60,13 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
         noise=price_noise(scenario, draws),
         element=np.repeat(np.arange(shape[0]), shape[1]),
         n_markets=shape[1],
+        discounts=Layers(len(opening), draws.width, 0.0, np.add),
+        floor=np.array([[_floor(prices.elements[e], m)] for e in prices.elements for m in markets]),
     )
+
+
+def _floor(element: PricedElement, market: str) -> float:
+    return element.floor[market].typical if market in element.floor else 0.0
 
 
 def _held(scenario: Scenario, rows: Rows) -> csr_array:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array, Index
+from sim.assembly.answers import idle_capacities, thrifts
 from sim.assembly.constants import Constants, draw_constants, facility_draws
 from sim.assembly.market import build_market, market_of
 from sim.assembly.opening import group_sums, opening_stock, pile_tonnes
+from sim.assembly.origin import origins
 from sim.clock import Clock
+from sim.dates import When, counted, dates
 from sim.disruptions import commissioning
 from sim.draws import Draws
-from sim.entities.buyers import Buyers
+from sim.entities.buyers import Buyers, Overtime
+from sim.entities.detours import Detours
 from sim.entities.incidence import incidence, matrix, sum_rows
 from sim.entities.lanes import Lanes, build_lanes
-from sim.entities.limits import Limits
+from sim.entities.layers import Layers
 from sim.entities.makers import Makers, turns
 from sim.entities.mines import Mines
 from sim.entities.normal import Normal
@@ -27,6 +31,7 @@ from sim.entities.shelves import Shelves
 from sim.entities.stockpiles import Pile, Stockpiles
 from sim.entities.values import Values, build_values
 from sim.noise import demand_noise
+from sim.spec.disruptions import FreightDelay
 from sim.spec.scenario import Scenario
 from sim.world import ValueRows, Works, World
 
@@ -35,11 +40,14 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
     """Make the world of one block; where draws come in two copies, the second are undisturbed twins."""
     rows = Rows(scenario)
     lanes = build_lanes(scenario, rows, draws)
-    commissioning.shut(scenario, draws, lanes)
+    disturbed = np.arange(draws.width) < len(draws.replications)
+    when = dates(scenario, draws, disturbed)
+    commissioning.shut(scenario, draws, when, lanes)
     chemistry = _chemistry(scenario, rows)
     constants = draw_constants(scenario, rows, draws)
     capacities = Capacities(constants.mine_capacity_tpd, constants.plant_capacity_tpd, constants.maker_capacity_tpd)
-    plan = Plan(scenario, rows, lanes, chemistry, capacities)
+    makers_thrift = np.zeros((len(rows.maker_feeds), draws.width))
+    plan = Plan(scenario, rows, lanes, chemistry, capacities, makers_thrift)
     plan.open()
     normal = Normal(
         rows,
@@ -49,42 +57,75 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         constants.cohort_cover_d,
         constants.cohort_share,
         constants.work_cover_d,
+        Layers(rows.n_groups, draws.width, 0.0, np.maximum),
     )
     stock = opening_stock(scenario, rows, draws, normal)
     position = group_sums(rows, stock) + plan.pipeline_t
-    limits = Limits(len(scenario.facilities), draws.width)
+    limits = Layers(len(scenario.facilities), draws.width)
     works = _works(rows, plan, chemistry, constants, stock)
     market, values = build_market(scenario, rows, draws, lanes, plan, stock), build_values(scenario)
+    opening_value = values.at(market.opening)
+    buyers = _buyers(scenario, rows, constants, stock, position)
+    disruption_day, control_end_day = _measured_between(scenario, when, draws.width)
     return World(
         scenario=scenario,
         rows=rows,
         clock=Clock(scenario.horizon_d),
         draws=draws,
-        disturbed=np.arange(draws.width) < len(draws.replications),
+        when=when,
+        disturbed=disturbed,
         stock=stock,
         position=position,
         limits=limits,
         lanes=lanes,
         shelves=Shelves(lanes.transit_d, plan.flow_tpd),
+        detours=_detours(scenario, draws, when, lanes),
+        quotas=[],
         plan=plan,
         opening_flow_tpd=plan.flow_tpd.copy(),
         normal=normal,
         works=works,
         mines=_mines(rows, constants, limits),
         plants=_plants(scenario, rows, constants, limits, chemistry, stock, position, works),
-        makers=_makers(rows, constants, limits, plan, stock, position),
-        buyers=_buyers(scenario, rows, constants, stock, position),
+        makers=_makers(rows, constants, limits, plan, stock, position, makers_thrift),
+        buyers=buyers,
         stockpiles=_stockpiles(scenario, rows, draws, lanes, plan, stock, position),
+        answers=(
+            *thrifts(scenario, rows, values, opening_value, buyers.thrift, makers_thrift),
+            *idle_capacities(scenario, rows, values, opening_value, constants, plan),
+        ),
+        origins=origins(scenario, rows, lanes, plan, chemistry, values, opening_value, constants.lead_d),
         market=market,
         values=values,
-        value=np.repeat(values.at(market.opening), draws.width, axis=1),
+        value=np.repeat(opening_value, draws.width, axis=1),
         value_rows=_value_rows(scenario, rows, lanes, values),
-        opening_value=values.at(market.opening),
+        opening_value=opening_value,
         demand_noise=demand_noise(scenario, draws),
-        disruption_day=np.full(draws.width, np.nan),
-        control_end_day=np.full(draws.width, np.nan),
+        disruption_day=disruption_day,
+        control_end_day=control_end_day,
         watched=watched,
     )
+
+
+def _measured_between(scenario: Scenario, when: dict[str, When], width: int) -> tuple[Array, Array]:
+    """Return the days that measures count from and to, (replication,) each, NaN where nothing happens."""
+    first, end = np.full((2, width), np.nan)
+    for each in counted(scenario, when):
+        comes = each.stands & (each.first < scenario.horizon_d)
+        first[comes] = np.fmin(first, each.first)[comes]
+        end[comes] = np.fmax(end, each.end)[comes]
+    return first, end
+
+
+def _detours(scenario: Scenario, draws: Draws, when: dict[str, When], lanes: Lanes) -> Detours | None:
+    """Make room for delayed cargo where there may be any."""
+    late = {i: d for i, d in scenario.disruptions.items() if isinstance(d, FreightDelay)}
+    if not late:
+        return None
+    most_d = sum(int(np.rint(when[i].draw(draws, "delay", d.delay)).max()) for i, d in late.items())
+    materials = {m for d in late.values() for m in d.materials or scenario.materials}
+    rows = [n for n, lane in enumerate(lanes.specs.values()) if lane.material in materials]
+    return Detours(np.array(rows, dtype=np.int64), len(lanes.specs), lanes.transit_d, most_d)
 
 
 def _chemistry(scenario: Scenario, rows: Rows) -> Chemistry:
@@ -124,7 +165,7 @@ def _works(rows: Rows, plan: Plan, chemistry: Chemistry, constants: Constants, s
     )
 
 
-def _mines(rows: Rows, constants: Constants, limits: Limits) -> Mines:
+def _mines(rows: Rows, constants: Constants, limits: Layers) -> Mines:
     return Mines(constants.mine_capacity_tpd, limits, rows.facility_rows(rows.mines))
 
 
@@ -132,7 +173,7 @@ def _plants(
     scenario: Scenario,
     rows: Rows,
     constants: Constants,
-    limits: Limits,
+    limits: Layers,
     chemistry: Chemistry,
     stock: Array,
     position: Array,
@@ -149,6 +190,7 @@ def _plants(
         product_position=works.position[made],
         surplus=stock[rows.stock["surplus"]],
         to_surplus=np.zeros((made.stop - made.start, stock.shape[1])),
+        drawn=np.zeros((made.stop - made.start, stock.shape[1])),
         separated=chemistry.separated,
         per_plant=incidence(chemistry.plant_of_feed, n_plants),
         per_plant_products=incidence(chemistry.plant_of_product, n_plants),
@@ -163,7 +205,9 @@ def _plants(
     )
 
 
-def _makers(rows: Rows, constants: Constants, limits: Limits, plan: Plan, stock: Array, position: Array) -> Makers:
+def _makers(
+    rows: Rows, constants: Constants, limits: Layers, plan: Plan, stock: Array, position: Array, thrift: Array
+) -> Makers:
     feeds = stock[rows.stock["maker_feeds"]]
     return Makers(
         feeds=feeds,
@@ -174,6 +218,8 @@ def _makers(rows: Rows, constants: Constants, limits: Limits, plan: Plan, stock:
         facility=rows.facility_rows(rows.makers),
         turns=turns(rows),
         used_t=np.zeros_like(feeds),
+        thrift=thrift,
+        thrifty=any(maker.thrift for maker in rows.makers.values()),
     )
 
 
@@ -182,6 +228,8 @@ def _buyers(scenario: Scenario, rows: Rows, constants: Constants, stock: Array, 
     owner = np.array([rows.buyers[i] for i, _ in rows.cohorts])
     regions = list(scenario.regions)
     elasticity = [b.elasticity.typical if b.elasticity else 0.0 for b in scenario.buyers.values()]
+    long = [b.long_elasticity.typical if b.long_elasticity else 0.0 for b in scenario.buyers.values()]
+    catch_up = scenario.catch_up
     blank = np.zeros((len(rows.buyers), stock.shape[1]))
     return Buyers(
         stock=stock[rows.stock["cohorts"]],
@@ -189,13 +237,19 @@ def _buyers(scenario: Scenario, rows: Rows, constants: Constants, stock: Array, 
         buyer=owner,
         per_buyer=incidence(owner, len(rows.buyers)),
         share=constants.cohort_share,
-        cover_d=constants.cohort_cover_d,
         target_t=np.zeros_like(constants.cohort_cover_d),
         elasticity=np.array(elasticity)[:, None],
+        long_elasticity=np.array(long)[:, None],
         threshold=scenario.prices.response_threshold.typical,
         felt=np.ones_like(blank),
+        felt_long=np.ones_like(blank),
+        thrift=blank.copy(),
+        overtime=Overtime(catch_up.share.typical, catch_up.rate.typical, blank.copy(), blank.copy())
+        if catch_up
+        else None,
         region=np.array([regions.index(b.region) for b in scenario.buyers.values()], dtype=np.int64),
         notional=blank.copy(),
+        thrifted=blank.copy(),
         wanted=blank.copy(),
         used=np.zeros_like(constants.cohort_cover_d),
         delivered=blank.copy(),

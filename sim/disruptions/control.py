@@ -1,79 +1,137 @@
-"""What all export controls share: they become known, come into force, and are lifted."""
+"""What all export controls share: they become known, come into force, are suspended, and are lifted."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
 from sim.arrays import Array, Index, Mask
-from sim.clock import Story
-from sim.spec.disruptions import Control
+from sim.dates import When
+from sim.disruptions.spans import between, on
+from sim.entities.layers import Layers
+from sim.spec.disruptions import Bar, Control
+from sim.spec.network import Stockpile
 from sim.world import World
 
 
-def tell(world: World, i: str, control: Control) -> tuple[Index, Index]:
-    """Let a control take its course in every disturbed future; return its first day and the day after its last."""
-    stream = f"disruption/{control.stream or i}"
-    start = world.draws.days(f"{stream}/start", control.start)
-    end = start + world.draws.days(f"{stream}/duration", control.duration)
-    known = start
-    if control.announced:
-        known = np.minimum(start, world.draws.days(f"{stream}/announced", control.announced))
-    _date(world, start, end)
-    world.clock.tell(_announce(world, i, control, known))
-    world.clock.tell(_enforce(world, i, control, start, end > start))
-    world.clock.tell(_lift(world, i, control, end, end > start))
-    return start, end
+class Standing:
+    """A control's layer on its lanes, always made anew from its parts, so that no order of events matters."""
+
+    def __init__(self, world: World, i: str, layers: Layers, lanes: Index, passes: Callable[[], Array]) -> None:
+        self._id, self._layers, self.lanes, self._passes = i, layers, lanes, passes
+        self._in_force: Mask = np.zeros(world.width, dtype=bool)
+        self._suspended = np.zeros(world.width, dtype=np.int64)
+        layers.expect(i)
+
+    @property
+    def applied(self) -> Mask:
+        """Where it is in force and not suspended, (replication,)."""
+        return np.asarray(self._in_force & (self._suspended == 0))
+
+    def enforce(self, hit: Mask, force: bool) -> None:
+        """Come into force, or be lifted."""
+        self._in_force[hit] = force
+        self.show(hit)
+
+    def suspend(self, hit: Mask, by: int) -> None:
+        """Begin (1) or end (-1) a suspension."""
+        self._suspended[hit] += by
+        self.show(hit)
+
+    def show(self, hit: Mask) -> None:
+        """Let the lanes see what now passes."""
+        columns = np.flatnonzero(hit)
+        passes = np.broadcast_to(self._passes(), (len(self.lanes), len(hit)))[:, columns]
+        self._layers.set_cells(
+            self._id, self.lanes[:, None], columns, np.where(self.applied[columns], np.minimum(passes, 1.0), 1.0)
+        )
 
 
-def leak(world: World, i: str, control: Control) -> Array:
-    """Return the part that passes all the same, (replication,)."""
-    return world.draws.optional(f"disruption/{control.stream or i}/leak", control.leak)
+def tell(world: World, i: str, control: Control, standing: Standing) -> None:
+    """Let a control take its course in every future in which it happens."""
+    when = world.when[i]
+
+    def start(hit: Mask) -> None:
+        standing.enforce(hit, True)
+        world.note("control_start", i, hit)
+
+    def end(hit: Mask) -> None:
+        standing.enforce(hit, False)
+        world.note("control_end", i, hit)
+
+    between(world, when.first, when.end, when.happens, start, end)
+    _announce(world, i, control, when, standing)
+    _suspend(world, i, control, when, standing)
 
 
-def lanes_under(world: World, control: Control) -> Index:
-    """Return the lanes a control stands on."""
-    places = {**world.scenario.facilities, **world.scenario.buyers}
-    return np.array(
-        [
-            row
-            for row, lane in enumerate(world.lanes.specs.values())
-            if places[lane.from_].region == control.authority
-            and places[lane.to].region in control.destinations
-            and lane.material in control.materials
-        ],
-        dtype=np.int64,
-    )
+def leak(world: World, bar: Bar, when: When) -> Array:
+    """Return the part that passes without asking, (replication,)."""
+    return when.draw(world.draws, "leak", bar.leak)
 
 
-def _date(world: World, start: Index, end: Index) -> None:
-    in_force = world.disturbed & (end > start) & (start < world.clock.horizon_d)
-    world.disruption_day[in_force] = np.fmin(world.disruption_day, start)[in_force]
-    world.control_end_day[in_force] = np.fmax(world.control_end_day, end)[in_force]
+def reexport(world: World, bar: Bar, when: When, passes: Array, standing: Standing) -> None:
+    """Add resale by way of others to what `passes`, (replication,), some time after a control has come into force."""
+    if bar.reexport is None:
+        return
+    share = when.draw(world.draws, "reexport/share", bar.reexport.share)
+
+    def flow(hit: Mask) -> None:
+        passes[hit] += share[hit]
+        standing.show(hit)
+
+    on(world, when.first + world.draws.days(f"{when.stream}/reexport/lag", bar.reexport.lag), when.stands, flow)
 
 
-def _announce(world: World, i: str, control: Control, day: Index) -> Story:
-    jump = world.draws.optional(f"disruption/{control.stream or i}/price_jump", control.price_jump)
+def _announce(world: World, i: str, control: Control, when: When, standing: Standing) -> None:
+    known = when.first
+    if control.announced is not None:
+        known = np.minimum(known, when.day(world.draws, "announced", control.announced))
+    jump = when.draw(world.draws, "price_jump", control.price_jump)
     prices, contents = world.scenario.prices, [world.scenario.materials[m].content for m in control.materials]
     elements = [any(c[e].typical > 0 for c in contents if e in c) for e in prices.elements]
     markets = [bool(set(m.regions) & set(control.destinations)) for m in world.scenario.markets.values()]
     rows = np.flatnonzero(np.outer(elements, markets))
-    for wave in world.clock.waves(day, among=world.disturbed):
-        hit = yield wave
-        world.market.level[np.ix_(rows, hit)] += jump[hit]
+
+    def become_known(hit: Mask) -> None:
+        world.market.level[rows[:, None], np.flatnonzero(hit)] += jump[hit]
         world.note("announced", i, hit)
 
+    on(world, known, when.happens, become_known)
+    if control.hoarding is not None and control.hoarding_for is not None:
+        cover_d = when.draw(world.draws, "hoarding", control.hoarding)
+        over = known + world.draws.days(f"{when.stream}/hoarding_for", control.hoarding_for)
+        groups, hoards = _customers(world, standing.lanes), world.normal.hoards
+        hoards.expect(i)
+        between(
+            world,
+            known,
+            over,
+            when.happens,
+            lambda hit: hoards.set(i, groups, cover_d, hit),
+            lambda hit: hoards.lift(i, groups, hit),
+        )
 
-def _enforce(world: World, i: str, control: Control, day: Index, comes: Mask) -> Story:
-    lanes, passes = lanes_under(world, control), leak(world, i, control)
-    for wave in world.clock.waves(day, among=world.disturbed & comes):
-        hit = yield wave
-        world.lanes.limits.set(i, lanes, passes, hit)
-        world.note("control_start", i, hit)
+
+def _customers(world: World, under: Index) -> Index:
+    """Return the groups abroad that order what is controlled, but for stockpiles'."""
+    lanes, facilities = world.lanes, world.scenario.facilities
+    to = [lane.to for lane in lanes.specs.values()]
+    pulled = [n for n in under if n < lanes.n_pull and not isinstance(facilities.get(to[n]), Stockpile)]
+    return np.unique(lanes.group[np.array(pulled, dtype=np.int64)])
 
 
-def _lift(world: World, i: str, control: Control, day: Index, comes: Mask) -> Story:
-    lanes = lanes_under(world, control)
-    for wave in world.clock.waves(day, among=world.disturbed & comes):
-        hit = yield wave
-        world.lanes.limits.lift(i, lanes, hit)
-        world.note("control_end", i, hit)
+def _suspend(world: World, i: str, control: Control, when: When, standing: Standing) -> None:
+    for n, suspension in enumerate(control.suspensions):
+        first = when.day(world.draws, f"suspension/{n}/start", suspension.start)
+        end = first + world.draws.days(f"{when.stream}/suspension/{n}/duration", suspension.duration)
+
+        def begin(hit: Mask) -> None:
+            standing.suspend(hit, 1)
+            world.note("suspended", i, hit)
+
+        def finish(hit: Mask) -> None:
+            standing.suspend(hit, -1)
+            world.note("resumed", i, hit)
+
+        between(world, first, end, when.stands, begin, finish)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays import Array, Index, Mask
 from sim.clock import Story
+from sim.disruptions.spans import between
 from sim.disruptions.timetable import Timetable
 from sim.results import EventKind
 from sim.spec.disruptions import Outage
@@ -19,33 +20,26 @@ def tell(world: World, i: str, outage: Outage) -> None:
     """Let an outage take its course in every disturbed future."""
     stream = f"disruption/{outage.stream or i}"
     remaining = world.draws.optional(f"{stream}/remaining", outage.remaining)
-    if outage.mtbf and outage.mttr:
+    if outage.is_dated:
+        _on_given_days(world, i, outage, remaining)
+    else:
         world.clock.tell(_by_chance(world, i, outage, remaining, _spells(world, stream, outage)))
-    elif outage.start and outage.duration:
-        start = world.draws.days(f"{stream}/start", outage.start)
-        end = start + world.draws.days(f"{stream}/duration", outage.duration)
-        # An outage of no day never begins: on one day, what of it comes first would depend on other futures.
-        comes = world.disturbed & (end > start)
-        world.clock.tell(_go_down(world, i, outage, remaining, start, comes))
-        world.clock.tell(_come_back(world, i, outage, end, comes))
 
 
-def _go_down(world: World, i: str, outage: Outage, remaining: Array, day: Index, comes: Mask) -> Story:
-    rows = world.rows.facility_rows(outage.facilities)
-    for wave in world.clock.waves(day, among=comes):
-        hit = yield wave
+def _on_given_days(world: World, i: str, outage: Outage, remaining: Array) -> None:
+    rows, when = world.rows.facility_rows(outage.facilities), world.when[i]
+
+    def go_down(hit: Mask) -> None:
         world.limits.set(i, rows, remaining, hit)
         for facility in outage.facilities:
             world.note("outage_start", facility, hit)
 
-
-def _come_back(world: World, i: str, outage: Outage, day: Index, comes: Mask) -> Story:
-    rows = world.rows.facility_rows(outage.facilities)
-    for wave in world.clock.waves(day, among=comes):
-        hit = yield wave
+    def come_back(hit: Mask) -> None:
         world.limits.lift(i, rows, hit)
         for facility in outage.facilities:
             world.note("outage_end", facility, hit)
+
+    between(world, when.first, when.end, when.happens, go_down, come_back)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,20 @@ from sim.arrays import Array, Index
 
 
 @dataclass(frozen=True, eq=False)
+class Overtime:
+    """How buyers make up for lost output."""
+
+    share: float
+    """Part of the output lost that is made up at all."""
+    rate: float
+    """The most that is made up on a day, as a part of notional use."""
+    owed_t: Array
+    """Still to be made up, t, (buyer, replication)."""
+    caught_up: Array
+    """Made up today, t, (buyer, replication)."""
+
+
+@dataclass(frozen=True, eq=False)
 class Buyers:
     """Use material up from the stock of each cohort; what is not there is unmet."""
 
@@ -24,33 +38,48 @@ class Buyers:
     """Sums a buyer's cohorts, (buyer, cohort)."""
     share: Array
     """Part of the buyer's tonnage, (cohort, 1)."""
-    cover_d: Array
-    """Days of use held, (cohort, replication)."""
     target_t: Array
     """What each aims to hold before the day's use, (cohort, replication)."""
     elasticity: Array
+    """(buyer, 1)."""
+    long_elasticity: Array
     """(buyer, 1)."""
     threshold: float
     """Multiple of the opening price below which price is not answered."""
     felt: Array
     """Price as a multiple of the opening price, as felt, (buyer, replication)."""
+    felt_long: Array
+    """The same as felt in the long run, (buyer, replication)."""
+    thrift: Array
+    """Part of its use that each has learnt to do without, (buyer, replication)."""
+    overtime: Overtime | None
+    """How lost output is made up for."""
     region: Index
     """Row of each buyer's region, (buyer,)."""
     notional: Array
     """Use today with noise, before any answer to price, t, (buyer, replication)."""
+    thrifted: Array
+    """Done without today, t, (buyer, replication)."""
     wanted: Array
     """What is wanted at today's felt price, t, (buyer, replication)."""
     used: Array
-    """Used today, t, (cohort, replication)."""
+    """Used today of what is wanted, t, (cohort, replication)."""
     delivered: Array
-    """Used today, t, (buyer, replication)."""
+    """Used today of what is wanted, t, (buyer, replication)."""
     used_t: Array
     """Used since the start, t, (buyer, replication)."""
 
-    def aim(self, planned_tpd: Array, columns: Index) -> None:
-        """Set what cohorts aim to hold before use from planned use, t/d, (buyer, column), for some replications."""
-        base = self.share * planned_tpd[self.buyer]
-        self.target_t[:, columns] = base * (self.cover_d[:, columns] + 1.0)
+    @property
+    def thrifts(self) -> bool:
+        """Whether anybody has learnt to do without."""
+        return bool(self.thrift.any())
+
+    def aim(self, planned_tpd: Array, cover_d: Array, columns: Index) -> None:
+        """Set what cohorts aim to hold before use, for some replications.
+
+        From planned use, t/d, (buyer, column), and the days of it they aim to hold, (cohort, column).
+        """
+        self.target_t[:, columns] = self.share * planned_tpd[self.buyer] * (cover_d + 1.0)
 
     def receive(self, arrivals: Array) -> None:
         """Share arrivals, t, (buyer, replication), out: by tonnage first, then to whoever has room."""
@@ -69,18 +98,40 @@ class Buyers:
         self.stock[:] += got
 
     def use(self, notional_tpd: Array, noise: Array) -> None:
-        """Use what is wanted and on hand; `notional_tpd` without noise (buyer,), `noise` (region, replication)."""
-        np.multiply(notional_tpd[:, None], noise[self.region], out=self.notional)
+        """Use what is wanted and on hand; `notional_tpd` without noise (buyer, replication or 1).
+
+        `noise` is (region, replication).
+        """
+        np.multiply(notional_tpd, noise[self.region], out=self.notional)
         self.wanted[:] = self.notional
-        if (self.felt > self.threshold).any():
-            answer = np.maximum(self.felt, self.threshold) / self.threshold
-            # Not a power: its last bit may depend on the width of the block.
-            self.wanted[:] *= np.exp(np.log(answer) * -self.elasticity)
+        if self.thrifts:
+            np.multiply(self.notional, self.thrift, out=self.thrifted)
+            self.wanted[:] -= self.thrifted
+        for felt, elasticity in ((self.felt, self.elasticity), (self.felt_long, self.long_elasticity)):
+            if elasticity.any() and (felt > self.threshold).any():
+                answer = np.maximum(felt, self.threshold) / self.threshold
+                # Not a power: its last bit may depend on the width of the block.
+                self.wanted[:] *= np.exp(np.log(answer) * -elasticity)
         np.minimum(self.stock, self.share * self.wanted[self.buyer], out=self.used)
         self.stock[:] -= self.used
         self.delivered[:] = self._per_buyer(self.used)
-        self.position[:] -= self.delivered
-        self.used_t[:] += self.delivered
+        self._book(self.delivered)
+        if self.overtime is not None:
+            self._catch_up(self.overtime)
+
+    def _catch_up(self, overtime: Overtime) -> None:
+        """Make up for lost output from what is left."""
+        more = np.minimum(overtime.owed_t, overtime.rate * self.notional)
+        extra = np.minimum(self.stock, self.share * more[self.buyer])
+        self.stock[:] -= extra
+        overtime.caught_up[:] = self._per_buyer(extra)
+        self._book(overtime.caught_up)
+        lost = np.maximum(self.wanted - self.delivered, 0.0)
+        overtime.owed_t[:] = np.maximum(overtime.owed_t + (overtime.share * lost - overtime.caught_up), 0.0)
+
+    def _book(self, tonnes: Array) -> None:
+        self.position[:] -= tonnes
+        self.used_t[:] += tonnes
 
     def _per_buyer(self, cohorts: Array) -> Array:
         return np.asarray(self.per_buyer @ cohorts)

@@ -14,7 +14,7 @@ from sim import units
 from sim.arrays import Array, Index, Mask
 from sim.draws import Draws
 from sim.entities.incidence import incidence
-from sim.entities.limits import Limits
+from sim.entities.layers import Layers
 from sim.entities.rows import Key, Rows
 from sim.spec.network import Lane, Stockpile
 from sim.spec.quantity import Quantity
@@ -60,8 +60,14 @@ class Lanes:
     """Whether it may take over, (lane, replication); written in place."""
     asked: Mask
     """Whether qualification has begun or is not needed, (lane, replication); written in place."""
-    limits: Limits
-    """What controls leave open."""
+    limits: Layers
+    """What controls, closures and openings leave open of each lane."""
+    expected: Layers
+    """What quotas are expected to let through of each lane."""
+    delays: Layers
+    """Days longer under way than its transit."""
+    duties: Layers
+    """Duty on what it carries, as a part of the price before it."""
     news: Mask
     """Replications in which a lane was qualified since the plan was made, (replication,); written in place."""
     n_groups: int
@@ -102,12 +108,22 @@ class Lanes:
     def _per_group(self) -> csr_array:
         return incidence(self.group[self.pull], self.n_groups)
 
+    def passing(self, columns: Index | slice) -> Array:
+        """Return what is open of each lane and expected to be let through, (lane, column), for some replications."""
+        hard = self.limits.standing[:, columns]
+        return hard if self.expected.idle else np.minimum(hard, self.expected.standing[:, columns])
+
+    def under_way_d(self, columns: Index | slice) -> Array:
+        """Return how long what leaves today is under way, (lane, column), for some replications."""
+        transit_d = self.transit_d[:, columns].astype(np.float64)
+        return transit_d if self.delays.idle else transit_d + self.delays.standing[:, columns]
+
     def todays_shares(self, columns: Index) -> tuple[Array, Array]:
         """Return each pull lane's share of its group's orders, and what closed lanes leave per group.
 
         Shapes (pull lane, column) and (group, column), for the replications `columns`.
         """
-        passing = self.limits.share[self.pull, columns]
+        passing = self.passing(columns)[self.pull]
         kept = self.share[self.pull, None] * passing
         lost = 1.0 - self._per_group @ kept
         ready = self.qualified[self.pull, columns] & (passing == 1.0)
@@ -158,7 +174,10 @@ def build_lanes(scenario: Scenario, rows: Rows, draws: Draws) -> Lanes:
         right_tpd=_drawn(draws, streams, "right", [lane.right for lane in lanes], 0.0),
         qualified=qualified,
         asked=qualified.copy(),
-        limits=Limits(len(lanes), width),
+        limits=Layers(len(lanes), width),
+        expected=Layers(len(lanes), width),
+        delays=Layers(len(lanes), width, 0.0, np.add),
+        duties=Layers(len(lanes), width, 0.0, np.add),
         news=np.zeros(width, dtype=bool),
         n_groups=rows.n_groups,
         n_receivers=len(rows.receivers),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array, Index
-from sim.entities.limits import Limits
+from sim.entities.layers import Layers
 from sim.entities.rows import Rows
 
 Place = tuple[Index, Index, Array]
@@ -38,7 +38,7 @@ class Makers:
     """Nameplate, t of product a day, (maker, replication)."""
     opening_tpd: Array
     """Planned on day 0, t/d, (work, replication)."""
-    limits: Limits
+    limits: Layers
     """What outages leave, (facility, replication)."""
     facility: Index
     """Row of each maker among facilities, (maker,)."""
@@ -46,10 +46,14 @@ class Makers:
     """Magnets before metal, then by the order of recipes."""
     used_t: Array
     """Used since the start, t, (maker feed, replication)."""
+    thrift: Array
+    """Part of the use of each feed that recipes have learnt to do without, (maker feed, replication)."""
+    thrifty: bool
+    """Whether any maker thrifts."""
 
     def run_day(self, wanted: Array, begun: Array) -> None:
         """Begin work on what is `wanted`, t/d, and note it in `begun`; both (work, replication)."""
-        left = self.capacity_tpd * self.limits.share[self.facility]
+        left = self.capacity_tpd * self.limits.standing[self.facility]
         for turn in self.turns:
             begun[turn.work] = 0.0
         for turn in self.turns:
@@ -63,11 +67,15 @@ class Makers:
         """Let the recipes of a turn take what they can of what is wanted, t, (recipe, replication)."""
         run = np.minimum(wanted, left[turn.maker])
         for recipes, feeds, bill in turn.bill:
-            run[recipes] = np.minimum(run[recipes], self.feeds[feeds] / bill)
+            run[recipes] = np.minimum(run[recipes], self.feeds[feeds] / self._takes(feeds, bill))
         for recipes, feeds, bill in turn.bill:
-            self._use(feeds, run[recipes] * bill)
+            self._use(feeds, run[recipes] * self._takes(feeds, bill))
         left[turn.maker] -= run
         begun[turn.work] += run
+
+    def _takes(self, feeds: Index, bill: Array) -> Array:
+        """Return what a tonne takes today, t/t, (recipe, replication or 1)."""
+        return bill * (1.0 - self.thrift[feeds]) if self.thrifty else bill
 
     def _use(self, feeds: Index, tonnes: Array) -> None:
         # Feed / bill x bill may pass the feed by a rounding: never below zero.

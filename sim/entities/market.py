@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index
+from sim.entities.layers import Layers
 from sim.units import DAYS_PER_WEEK
 
 NOTHING_T = 1e-9
@@ -25,6 +26,7 @@ class PriceRules:
     adjustment_d: float
     tie_d: float
     response_smoothing_d: float
+    long_smoothing_d: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +64,10 @@ class Market:
     element: Index
     """Element of each row, (row,)."""
     n_markets: int
+    discounts: Layers
+    """What dumping takes off the level that scarcity sets, in logs, (row, replication)."""
+    floor: Array
+    """USD/kg below which a quote does not fall, (row, 1)."""
 
     def tie_markets(self, open_share: Array, columns: Index) -> None:
         """Note how much of the flow between markets is open, (pull lane, column), for some replications."""
@@ -85,6 +91,8 @@ class Market:
         target = -rules.scarcity_slope * np.log(np.maximum(cover, rules.cover_floor))
         use = self.in_use @ notional
         target += rules.unmet_slope * np.divide(self.in_use @ unmet, use, out=np.zeros_like(use), where=use > 0)
+        if not self.discounts.idle:
+            target -= self.discounts.standing
         step = (target - self.level) / rules.adjustment_d
         step += self._pull()
         self.level[:] += step
@@ -94,6 +102,7 @@ class Market:
         """Set prices from levels and the week's noise."""
         np.exp(self.level + self.noise[:, day // DAYS_PER_WEEK][self.element], out=self.price)
         self.price[:] *= self.opening
+        np.maximum(self.price, self.floor, out=self.price)
 
     def _pull(self) -> Array:
         """Return the step that open lanes force on each log price, (row, replication)."""

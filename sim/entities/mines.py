@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array, Index
-from sim.entities.limits import Limits
+from sim.entities.layers import Layers
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,10 +16,10 @@ class Mines:
 
     capacity_tpd: Array
     """Nameplate, t REO a day, (mine, replication)."""
-    limits: Limits
+    limits: Layers
     facility: Index
     """Row of each mine among facilities, (mine,)."""
 
     def run_day(self, wanted: Array, begun: Array) -> None:
         """Dig what is `wanted`, t, and note it in `begun`; both (mine, replication)."""
-        np.minimum(wanted, self.capacity_tpd * self.limits.share[self.facility], out=begun)
+        np.minimum(wanted, self.capacity_tpd * self.limits.standing[self.facility], out=begun)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays import Array, Index
 from sim.entities.lanes import Lanes
+from sim.entities.layers import Layers
 from sim.entities.plan import Plan
 from sim.entities.rows import Rows
 
@@ -27,17 +28,34 @@ class Normal:
     """Part of the buyer's tonnage, (cohort, 1)."""
     work_cover_d: Array
     """(work, replication)."""
+    hoards: Layers
+    """Days of cover that groups aim at besides, (group, replication)."""
+
+    def cover_d(self, columns: Index) -> Array:
+        """Return the days of use that each group aims to hold today, (group, column), for some replications."""
+        usual = self.group_cover_d[:, columns]
+        return usual if self.hoards.idle else usual + self.hoards.standing[:, columns]
+
+    def cohorts_cover_d(self, columns: Index) -> Array:
+        """Return the days of use that each cohort aims to hold today, (cohort, column), for some replications."""
+        usual = self.cohort_cover_d[:, columns]
+        if self.hoards.idle:
+            return usual
+        groups = np.array([self.rows.groups[i, self.rows.scenario.buyers[i].material] for i, _ in self.rows.cohorts])
+        return np.asarray(usual + self.hoards.standing[np.ix_(groups, columns)])
 
     def stock(self, columns: Index) -> Array:
         """Return every row but stockpiles, t, (stock row, column), for some replications."""
         rows, plan, at = self.rows, self.plan, self.rows.stock
         stock, n_feeds = np.zeros((rows.n_stock, len(columns))), len(rows.maker_feeds)
-        stock[at["maker_feeds"]] = self.group_cover_d[:n_feeds, columns] * plan.use_tpd[:n_feeds, columns]
+        cover_d = self.cover_d(columns)
+        stock[at["maker_feeds"]] = cover_d[:n_feeds] * plan.use_tpd[:n_feeds, columns]
         arrives = (self.lanes.to_receivers @ plan.flow_tpd[:, columns])[n_feeds : n_feeds + len(rows.plant_feeds)]
         groups = np.array([rows.groups[key] for key in rows.plant_feeds], dtype=np.int64)
-        stock[at["plant_feeds"]] = self.group_cover_d[np.ix_(groups, columns)] * arrives
+        stock[at["plant_feeds"]] = cover_d[groups] * arrives
         owner = np.array([rows.buyers[i] for i, _ in rows.cohorts], dtype=np.int64)
-        cover_d = self.cohort_cover_d[:, columns]
-        stock[at["cohorts"]] = self.cohort_share * cover_d * plan.demand_tpd[np.ix_(owner, columns)]
+        stock[at["cohorts"]] = (
+            self.cohort_share * self.cohorts_cover_d(columns) * plan.demand_tpd[np.ix_(owner, columns)]
+        )
         stock[at["works"]] = self.work_cover_d[:, columns] * plan.out_tpd[: len(rows.works), columns]
         return stock

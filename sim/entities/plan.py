@@ -8,9 +8,11 @@ import numpy as np
 
 from sim.arrays import Array, Index, Mask
 from sim.entities.lanes import Lanes
+from sim.entities.layers import Layers
 from sim.entities.plan_levels import Chemistry, Level, levels
 from sim.entities.rows import Rows
 from sim.entities.separation import TRACE
+from sim.spec.network import Maker, Stockpile
 from sim.spec.scenario import Scenario
 from sim.units import DAYS_PER_YEAR
 
@@ -20,7 +22,7 @@ NO_NEED = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Capacities:
-    """Nameplates, t/d, (row, replication): nobody plans more than it can make."""
+    """Nameplates and what is started of idle capacity, t/d, (row, replication): nobody plans more than it can make."""
 
     mine_tpd: Array
     plant_tpd: Array
@@ -44,6 +46,8 @@ class _Draft:
     """Output on the opening plan, (shipper, column); zeros while that is made."""
     pushed: Array
     """What comes unordered, received t/d, (group, column)."""
+    thrift: Array
+    """Part of the use of each maker feed that recipes have learnt to do without, (maker feed, column)."""
 
     def add(self, level: Level) -> None:
         """Plan the facilities of a level, whose customers are planned."""
@@ -68,7 +72,9 @@ class _Draft:
                 left[maker] -= more
                 given[turn] += more
         self.out[level.recipes] = given
-        self.use[:] += level.bill @ self.out
+        called_for = level.bill @ self.out
+        called_for[: len(self.thrift)] *= 1.0 - self.thrift
+        self.use[:] += called_for
         if len(level.push):
             self.out[:] += level.falls @ self.out
             share = self.lanes.share[level.push, None] * self.passing[level.push]
@@ -93,7 +99,7 @@ class Plan:
     """Planned use per group, output per shipper and flow per lane, t/d, (row, replication); written in place."""
 
     def __init__(
-        self, scenario: Scenario, rows: Rows, lanes: Lanes, chemistry: Chemistry, capacities: Capacities
+        self, scenario: Scenario, rows: Rows, lanes: Lanes, chemistry: Chemistry, capacities: Capacities, thrift: Array
     ) -> None:
         width = lanes.transit_d.shape[1]
         self.use_tpd = np.zeros((rows.n_groups, width))
@@ -106,18 +112,26 @@ class Plan:
         buyers = scenario.buyers.values()
         self._base_tpd = np.array([b.demand.typical for b in buyers])
         self._growth = np.array([b.growth.typical if b.growth else 0.0 for b in buyers])
-        self._lanes, self._capacities = lanes, capacities
+        self._until_d = np.array([b.growth_until.typical if b.growth_until else np.inf for b in buyers])
+        self.surges = Layers(len(rows.buyers), width, 1.0, np.multiply)
+        """What use is multiplied with, (buyer, replication)."""
+        self._lanes, self._capacities, self._thrift = lanes, capacities, thrift
+        self._answers = any(
+            (isinstance(f, Maker) and f.thrift) or (not isinstance(f, Stockpile) and f.idle)
+            for f in scenario.facilities.values()
+        )
         self._buyers = slice(rows.n_groups - len(rows.piles) - len(rows.buyers), rows.n_groups - len(rows.piles))
         self._levels = levels(scenario, rows, lanes, chemistry)
 
     @property
-    def grows(self) -> bool:
-        """Whether any buyer's use grows."""
-        return bool(self._growth.any())
+    def drifts(self) -> bool:
+        """Whether use grows, or plants answer to prices: little by little, so that everybody looks now and then."""
+        return bool(self._growth.any()) or self._answers
 
-    def notional_tpd(self, day: int) -> Array:
-        """Return use without noise on a day, t/d, (buyer,)."""
-        return np.asarray(self._base_tpd * (1.0 + self._growth) ** (day / DAYS_PER_YEAR))
+    def notional_tpd(self, day: int, columns: Index | slice = slice(None)) -> Array:
+        """Return use without noise on a day, t/d, (buyer, column), or (buyer, 1) where all futures are alike."""
+        grown = self._base_tpd * (1.0 + self._growth) ** (np.minimum(day, self._until_d) / DAYS_PER_YEAR)
+        return np.asarray(grown[:, None] if self.surges.idle else grown[:, None] * self.surges.standing[:, columns])
 
     def open(self) -> None:
         """Make the opening plan of all replications, and keep its output as what everybody is used to."""
@@ -139,14 +153,15 @@ class Plan:
                 self._capacities.maker_tpd[:, columns],
             ),
             share=share,
-            passing=lanes.limits.share[:, columns],
+            passing=lanes.passing(columns),
             use=np.zeros((lanes.n_groups, n)),
             out=np.zeros((lanes.n_shippers, n)),
             flow=np.zeros((len(lanes.specs), n)),
             opening=self._opening_tpd[:, columns],
             pushed=np.zeros((lanes.n_groups, n)),
+            thrift=self._thrift[:, columns],
         )
-        draft.use[self._buyers] = self.notional_tpd(day)[:, None]
+        draft.use[self._buyers] = self.notional_tpd(day, columns)
         for level in self._levels:
             draft.add(level)
         self._take(draft, columns)
@@ -159,4 +174,4 @@ class Plan:
         self.use_tpd[:, columns], self.out_tpd[:, columns] = draft.use, draft.out
         self.flow_tpd[:, columns], self.share[:, columns] = draft.flow, draft.share
         self.demand_tpd[:, columns] = draft.use[self._buyers]
-        self.pipeline_t[:, columns] = lanes.to_groups @ (draft.flow * lanes.transit_d[:, columns])
+        self.pipeline_t[:, columns] = lanes.to_groups @ (draft.flow * lanes.under_way_d(columns))

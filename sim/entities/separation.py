@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index, Mask
 from sim.decisions import below
-from sim.entities.limits import Limits
+from sim.entities.layers import Layers
 from sim.spec.network import SeparationPlant
 from sim.spec.scenario import Scenario
 
@@ -33,6 +33,8 @@ class SeparationPlants:
     """Co-products nobody ordered, t, (plant product, replication)."""
     to_surplus: Array
     """What was added to it today, t, (plant product, replication)."""
+    drawn: Array
+    """What was taken from it today, t, (plant product, replication)."""
     separated: csr_array
     """Product per tonne of feed, (plant product, plant feed)."""
     per_plant: csr_array
@@ -45,7 +47,7 @@ class SeparationPlants:
     """Where each plant's products begin, (plant,)."""
     capacity_tpd: Array
     """Nameplate, t REO of feed a day, (plant, replication)."""
-    limits: Limits
+    limits: Layers
     facility: Index
     """Row of each plant among facilities, (plant,)."""
     operating_cost: Array
@@ -64,7 +66,7 @@ class SeparationPlants:
         lacking = np.maximum(wanted - self.surplus, 0.0)
         calls = np.divide(lacking, yields, out=np.zeros_like(wanted), where=yields > TRACE)
         run = np.maximum.reduceat(calls, self.first_product, axis=0)
-        run = np.minimum(run, self.capacity_tpd * self.limits.share[self.facility])
+        run = np.minimum(run, self.capacity_tpd * self.limits.standing[self.facility])
         run = np.minimum(run, on_hand)
         run[self._basket_fails(yields, value)] = 0.0
         self._feed(run / held)
@@ -78,10 +80,10 @@ class SeparationPlants:
 
     def _draw_surplus(self, lacking: Array) -> None:
         """Meet from surplus what today's work does not."""
-        drawn = np.minimum(self.surplus, lacking)
-        self.surplus[:] -= drawn
-        self.products[:] += drawn
-        self.product_position[:] += drawn
+        np.minimum(self.surplus, lacking, out=self.drawn)
+        self.surplus[:] -= self.drawn
+        self.products[:] += self.drawn
+        self.product_position[:] += self.drawn
 
     def _basket_fails(self, yields: Array, value: Array) -> Mask:
         return below(self.per_plant_products @ (yields * value), self.operating_cost)

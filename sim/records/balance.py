@@ -51,7 +51,10 @@ class Balance:
     def _held(self, world: World, day: int) -> Array:
         """Return what is in stock, under way and in work, t of oxide-equivalent, (element, replication)."""
         in_work = self._work @ world.works.shelves.under_way(day)
-        return np.asarray(self._stock @ world.stock + self._cargo @ world.shelves.under_way(day) + in_work)
+        under_way = world.shelves.under_way(day)
+        if world.detours is not None and day >= 0:
+            under_way += world.detours.under_way(day)
+        return np.asarray(self._stock @ world.stock + self._cargo @ under_way + in_work)
 
 
 def _contents(world: World, materials: Sequence[str]) -> csr_array:

@@ -31,7 +31,10 @@ class PriceShocks:
         self._peak_in_force = np.zeros(shape)
         self._above = {name: np.zeros(shape) for name in STEPS}
         self._last_far = np.full(shape, np.nan)
-        self._extra_usd = np.zeros(shape)
+        lag = prices.contract_lag
+        self._contract_lag_d = lag.typical if lag else 1.0
+        self._paid = np.repeat(self._opening, world.width, axis=1)
+        self._extra_usd, self._bought_t = np.zeros((2, *shape))
 
     def note_day(self, world: World, day: int) -> None:
         """Count a day at its closing prices."""
@@ -48,7 +51,10 @@ class PriceShocks:
         for name, step in STEPS.items():
             self._above[name] += self.multiple > step
         self._last_far[self.multiple > NEAR] = day
-        self._extra_usd += (value - self._opening) * (self._used_as @ world.buyers.delivered) * KG_PER_T
+        self._paid += (value - self._paid) / self._contract_lag_d
+        bought_t = self._used_as @ world.buyers.delivered
+        self._bought_t += bought_t
+        self._extra_usd += (self._paid - self._opening) * bought_t * KG_PER_T
         if not world.disturbed.all():
             own = len(world.draws.replications)
             ratio = self.multiple[:, :own] / self.multiple[:, own:]
@@ -61,6 +67,9 @@ class PriceShocks:
         in_force = np.where(np.isnan(world.disruption_day), np.nan, self._peak_in_force)
         table = {"peak_multiple": self._peak, "back_within_10pct_day": back, "extra_spend_usd": self._extra_usd}
         table["peak_in_force_multiple"] = in_force
+        usual_usd = self._opening * self._bought_t * KG_PER_T
+        more = np.divide(self._extra_usd, usual_usd, out=np.zeros_like(usual_usd), where=usual_usd > 0)
+        table["paid_average_multiple"] = 1.0 + more
         table |= self._above
         if not world.disturbed.all():
             table["attributable_peak"] = self._peak_ratio

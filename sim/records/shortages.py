@@ -38,20 +38,25 @@ class Shortages:
         self._stopped = np.zeros((len(world.rows.cohorts), world.width))
         self._line_stop = np.full((len(buyers), world.width), np.nan)
         self._notional_t, self._priced_t = np.zeros((2, len(buyers), world.width))
-        self._delivered_t = np.zeros_like(self._notional_t)
+        self._delivered_t, self._thrifted_t, self._caught_up_t = np.zeros((3, *self._notional_t.shape))
         self._spell_t = np.zeros_like(self._notional_t)
         self._value = np.array([[b.output_value.typical] for b in scenario.buyers.values()])
 
     def note_day(self, world: World, day: int) -> None:
         """Count a day."""
         measures, buyers = world.scenario.measures, world.buyers
-        notional, delivered = self._pool @ buyers.notional, self._pool @ buyers.delivered
+        served_t = buyers.delivered + buyers.thrifted if buyers.thrifts else buyers.delivered
+        notional, delivered = self._pool @ buyers.notional, self._pool @ served_t
         was, self.short = self.short, below(delivered, measures.shortage_share * notional)
         np.divide(delivered, notional, out=self.delivered_share, where=notional > 0)
         self._lost += 1.0 - self.delivered_share
         self._notional_t += buyers.notional
         self._delivered_t += buyers.delivered
-        self._priced_t += np.maximum(buyers.notional - buyers.wanted, 0.0)
+        if buyers.thrifts:
+            self._thrifted_t += buyers.thrifted
+        if buyers.overtime is not None:
+            self._caught_up_t += buyers.overtime.caught_up
+        self._priced_t += np.maximum(buyers.notional - buyers.thrifted - buyers.wanted, 0.0)
         self._note_line_stops(world, day)
         self._note_recovery(world, day)
         if self.short.any() or was.any():
@@ -61,9 +66,9 @@ class Shortages:
         """Return every metric, (replication,) each, of the disturbed futures."""
         own = world.disturbed
         # What nobody missed is nothing, not the rounding of sums.
-        unmet_t = np.maximum(self._notional_t - self._priced_t - self._delivered_t, 0.0)
+        unmet_t = np.maximum(self._notional_t - self._thrifted_t - self._priced_t - self._delivered_t, 0.0)
         unmet_t[unmet_t < 1e-12 * self._notional_t] = 0.0
-        lost_usd = (unmet_t + self._priced_t) * self._value * KG_PER_T
+        lost_usd = np.maximum(unmet_t + self._priced_t - self._caught_up_t, 0.0) * self._value * KG_PER_T
         line_stop = self._earliest(self._line_stop)
         table = {
             "shortage_days": self._days,
@@ -71,7 +76,8 @@ class Shortages:
             "longest_run_d": self._longest,
             "notional_t": self._pool @ self._notional_t,
             "delivered_t": self._pool @ self._delivered_t,
-            "thrifted_t": np.zeros_like(self._days),
+            "thrifted_t": self._pool @ self._thrifted_t,
+            "caught_up_t": self._pool @ self._caught_up_t,
             "priced_out_t": self._pool @ self._priced_t,
             "unmet_t": self._pool @ unmet_t,
             "output_lost_usd": self._pool @ lost_usd,
@@ -124,7 +130,8 @@ class Shortages:
     def _note_line_stops(self, world: World, day: int) -> None:
         measures, buyers = world.scenario.measures, world.buyers
         wanted = buyers.share * buyers.notional[buyers.buyer]
-        stopped = below(buyers.used, measures.line_stop_share * wanted)
+        served = buyers.used + buyers.share * buyers.thrifted[buyers.buyer] if buyers.thrifts else buyers.used
+        stopped = below(served, measures.line_stop_share * wanted)
         if not stopped.any() and not self._stopped.any():
             return
         self._stopped += 1.0

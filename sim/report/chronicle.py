@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.report import words
-from sim.report.causes import controlled_lanes, plant_name, spans
+from sim.report.causes import plant_name
+from sim.report.effects import materials, regions
 from sim.report.spells import together
+from sim.report.standing import between, of_kind, suspensions
 from sim.results import Event, EventKind
-from sim.spec.disruptions import Outage
+from sim.spec.disruptions import Control, Outage
+from sim.spec.reach import lanes_of
 from sim.spec.scenario import Scenario
 
 Series = Mapping[str, NDArray[np.float64]]
@@ -22,12 +25,15 @@ Series = Mapping[str, NDArray[np.float64]]
 CONTROL_WORDS = {
     "export_ban": ("ban on", "close"),
     "licence": ("licensing of", "open only as far as licences are granted"),
+    "quota": ("quota on", "share what is given out"),
 }
 """Kind of control -> what it is called, and what becomes of its lanes."""
 LONG_OUTAGE_D = 45
 """Chance outages at least this long are told one by one; all are counted at the end."""
 EMPTY, HALF, FULL = 0.0025, 0.5, 0.9975
 """Of the opening stock; finer than the half per cent that the series are counted in."""
+
+_MILESTONES: tuple[EventKind, ...] = ("control_start", "control_end", "begins", "ends")
 
 
 class Line(NamedTuple):
@@ -38,33 +44,43 @@ class Line(NamedTuple):
     text: str
 
 
-def of_kind(events: Sequence[Event], kind: EventKind) -> list[tuple[int, str]]:
-    """Return day and subject of the events of one kind."""
-    return [(event.day, event.subject) for event in events if event.kind == kind]
-
-
 def controls(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
-    """Tell what is announced, comes into force and is lifted."""
+    """Tell what is announced, comes into force, is suspended, gives out batches, and is lifted."""
     begun = dict((subject, day) for day, subject in of_kind(events, "control_start"))
     for day, i in of_kind(events, "announced"):
         if begun.get(i) != day:
-            yield Line(day, day, f"Becomes known: {_control(scenario, i)}{_in_days(day, begun.get(i))}.")
+            yield Line(day, day, f"Becomes known: {_control(scenario, i)}{_in_days(day, begun.get(i), scenario)}.")
     for day, i in of_kind(events, "control_start"):
-        n, (_, fate) = len(controlled_lanes(scenario, [i])), _words(scenario, i)
-        yield Line(day, day, f"In force: {_control(scenario, i)}. {n} lanes {fate}; cargo at sea arrives.")
+        yield Line(day, day, f"In force: {_control(scenario, i)}. {_fate(scenario, i)}.")
+    yield from _batches(events, scenario)
+    yield from _suspensions(events, scenario)
     for day, i in of_kind(events, "control_end"):
         after = f" after {day - begun[i]} days" if i in begun else ""
         yield Line(day, day, f"Lifted{after}: {_control(scenario, i)}.")
 
 
+def _batches(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
+    for event in events:
+        if event.kind == "batch" and event.values is not None:
+            told = f"{words.count(float(event.values[0]))} t are given out: {_control(scenario, event.subject)}"
+            yield Line(event.day, event.day, f"Of a quota {told}.")
+
+
+def _suspensions(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
+    for control in between(events, "control_start", "control_end"):
+        for i, first, end in suspensions(events, control):
+            yield Line(first, first, f"Suspended: {_control(scenario, i)}.")
+            if end is not None and end != control.end:
+                yield Line(end, end, f"Applied again after {end - first} days: {_control(scenario, i)}.")
+
+
 def _control(scenario: Scenario, i: str) -> str:
     control, (noun, _) = scenario.disruptions[i], _words(scenario, i)
-    if isinstance(control, Outage):
+    if not isinstance(control, Control):
         return i.replace("_", " ")
-    goods = [scenario.materials[material].name or material for material in control.materials]
-    places = [scenario.regions[region].name for region in control.destinations]
     authority = scenario.regions[control.authority].name
-    return f"{authority}'s {noun} {words.listed(goods, at_most=4)} to {words.listed(places, at_most=6)}"
+    goods, places = materials(scenario, control.materials), regions(scenario, control.destinations)
+    return f"{authority}'s {noun} {goods} to {places}"
 
 
 def _words(scenario: Scenario, i: str) -> tuple[str, str]:
@@ -72,15 +88,28 @@ def _words(scenario: Scenario, i: str) -> tuple[str, str]:
     return CONTROL_WORDS.get(scenario.disruptions[i].kind, ("control of", "stand under it"))
 
 
-def _in_days(day: int, start: int | None) -> str:
-    return "" if start is None else f", to start {start - day} days later"
+def _fate(scenario: Scenario, i: str) -> str:
+    """Say how many lanes a control stands on, and what becomes of them."""
+    n, (_, fate) = len(lanes_of(scenario.disruptions[i], scenario)), _words(scenario, i)
+    if n == 0:
+        return "It stands on no lane"
+    verb, _, rest = fate.partition(" ")
+    lanes = f"One lane {verb}s {rest}".rstrip() if n == 1 else f"{n} lanes {fate}"
+    return f"{lanes}; cargo at sea arrives"
+
+
+def _in_days(day: int, start: int | None, scenario: Scenario) -> str:
+    """Say how long after a control starts; one that lasts no day, or begins past the horizon, never does."""
+    if start is None:
+        return f"; it does not come into force in these {scenario.horizon_d} days"
+    return f", to start {start - day} days later"
 
 
 def plants(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
     """Tell which plants open, and which are down for long; scheduled outages always."""
     for first, last, ids in together(of_kind(events, "opened")):
         yield Line(first, last, f"Commissioned: {_facilities(scenario, ids)}.")
-    for i, day, end in spans(of_kind(events, "outage_start"), of_kind(events, "outage_end")):
+    for i, day, end in between(events, "outage_start", "outage_end"):
         length = (scenario.horizon_d if end is None else end) - day
         if length >= LONG_OUTAGE_D or _is_scheduled(scenario, i):
             yield Line(day, day, f"{plant_name(scenario, i)}: down or slowed for {length} days.")
@@ -127,8 +156,8 @@ def piles(series: Series, scenario: Scenario) -> Iterator[Line]:
             for what, day in _pile_days(stock):
                 dated[pile, what].append((day, goods))
     for (pile, what), days in dated.items():
-        for first, last, materials in together(days):
-            yield Line(first, last, f"{plant_name(scenario, pile)} {what}: {words.listed(materials)}.")
+        for first, last, goods_told in together(days):
+            yield Line(first, last, f"{plant_name(scenario, pile)} {what}: {words.listed(goods_told)}.")
 
 
 def _pile_days(stock: NDArray[np.float64]) -> Iterator[tuple[str, int]]:
@@ -145,12 +174,12 @@ def _pile_days(stock: NDArray[np.float64]) -> Iterator[tuple[str, int]]:
 
 
 def prices(events: Sequence[Event], series: Series, scenario: Scenario) -> Iterator[Line]:
-    """Tell the oxide prices when controls start and end and at the end, and when one first doubles."""
+    """Tell the oxide prices when controls and the like start and end and at the end, and when one first doubles."""
     for first, last, ids in together(of_kind(events, "price_2x")):
         told = [_price_name(scenario, i) for i in ids]
         double = "doubles" if len(ids) == 1 else "double"
         yield Line(first, last, f"{words.sentence(words.listed(told, at_most=8))} {double} in price.")
-    milestones = {day for kind in ("control_start", "control_end") for day, _ in of_kind(events, kind)}
+    milestones = {day for kind in _MILESTONES for day, _ in of_kind(events, kind)}
     for day in sorted(milestones | {scenario.horizon_d - 1}):
         quotes = _quotes(series, scenario, min(day, scenario.horizon_d - 1))
         if quotes:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sim.report import words
-from sim.report.causes import spans
+from sim.report.standing import spans
 from sim.results import Event
 from sim.spec.scenario import Scenario
 from sim.subjects import end_use_name

@@ -9,10 +9,13 @@ import numpy as np
 
 from sim.bins import bins_of
 from sim.report import chronicle, words
-from sim.report.causes import Explain, explainer, spans
-from sim.report.chronicle import Line, Series, of_kind
+from sim.report.causes import Explain, explainer
+from sim.report.chronicle import Line, Series
+from sim.report.effects import effects
 from sim.report.spells import MINOR_D, Spell, buyer_names, spells, together
+from sim.report.standing import Span, between, cutting, of_kind
 from sim.results import Block, Event
+from sim.spec.disruptions import Control
 from sim.spec.scenario import Scenario
 
 WORST = 3
@@ -38,6 +41,7 @@ def tell(events: Sequence[Event], series: Series, scenario: Scenario, replicatio
     found = spells(events, scenario.horizon_d)
     lines = [
         *chronicle.controls(events, scenario),
+        *(Line(day, day, text) for day, text in effects(events, scenario)),
         *chronicle.plants(events, scenario),
         *chronicle.lanes(events, scenario),
         *chronicle.piles(series, scenario),
@@ -74,43 +78,42 @@ def _shortages(events: Sequence[Event], found: Sequence[Spell], scenario: Scenar
 
 
 def _refused(events: Sequence[Event], major: Sequence[Spell], scenario: Scenario) -> Iterator[Line]:
-    """Tell who gets less than they would buy, and why; what is under control further up is told once."""
-    why, known = _explainer(events, scenario), set[str]()
+    """Tell who gets less than they would buy, and why; what is cut further up is told once."""
+    standing = cutting(events, scenario)
+    why, known = _explainer(events, standing, scenario), set[str]()
     for first, last, buyers in together((spell.first, spell.buyer) for spell in major):
         causes = why(first, buyers)
         news = [cause for cause in causes.above if cause not in known][:MOST_NEWS]
         known.update(news)
-        reasons = [f"Under export control: {causes.direct}."] if causes.direct else []
+        reasons = [f"{causes.by}: {causes.direct}."] if causes.direct else []
         reasons += [f"Further up: {'; '.join(news)}."] if news else []
         if not causes.direct and not causes.above:
-            reasons.append(_no_cause(events, first))
+            reasons.append(_no_cause(standing, first, scenario))
         reasons += [f"Down or slowed just then: {causes.down}."] if causes.down else []
         yield Line(first, last, f"Runs short: {buyer_names(scenario, buyers)}. {' '.join(reasons)}")
 
 
-def _explainer(events: Sequence[Event], scenario: Scenario) -> Explain:
-    in_force = list(spans(of_kind(events, "control_start"), of_kind(events, "control_end")))
-    outages = list(spans(of_kind(events, "outage_start"), of_kind(events, "outage_end")))
+def _explainer(events: Sequence[Event], standing: Sequence[Span], scenario: Scenario) -> Explain:
+    outages = between(events, "outage_start", "outage_end")
     return explainer(
         scenario,
-        lambda day: [i for i, first, end in in_force if _stands(day, first, end)],
-        lambda day: {i for i, first, end in outages if _stands(day, first, end)},
+        lambda day: [span.subject for span in standing if span.has(day)],
+        lambda day: {span.subject for span in outages if span.has(day)},
     )
 
 
-def _stands(day: int, first: int, end: int | None) -> bool:
-    return first <= day and (end is None or day < end)
-
-
-def _no_cause(events: Sequence[Event], day: int) -> str:
-    """Say what is known where no lane above the buyers is under control."""
-    begun = sum(first <= day for first, _ in of_kind(events, "control_start"))
-    lifted = [end for end, _ in of_kind(events, "control_end") if end <= day]
-    if begun > len(lifted):
-        return "No lane above them is under control: others outbid them for what is left, or use ran high."
-    if lifted:
-        return f"Controls were lifted {day - max(lifted)} days before; stocks are being refilled everywhere."
-    return "No lane above them is under control: use ran ahead of orders."
+def _no_cause(standing: Sequence[Span], day: int, scenario: Scenario) -> str:
+    """Say what is known where no lane above the buyers is under control or shut."""
+    begun = [span for span in standing if span.first <= day]
+    shut = not all(isinstance(scenario.disruptions[span.subject], Control) for span in begun)
+    none = f"No lane above them is under control{' or shut' if shut else ''}"
+    if any(span.has(day) for span in begun):
+        return f"{none}: others outbid them for what is left, or use ran high."
+    if begun:
+        what = "Controls and the like" if shut else "Controls"
+        since = day - max(span.end or 0 for span in begun)
+        return f"{what} were lifted {since} days before; stocks are being refilled everywhere."
+    return f"{none}: use ran ahead of orders."
 
 
 def _cost(over: Sequence[Spell]) -> str:

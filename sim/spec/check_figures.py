@@ -22,8 +22,14 @@ _DRAWN: tuple[Path, ...] = (
     ("facilities", "*", "stocks", "*", "room"),
     ("buyers", "*", "cohorts", "*", "cover"),
     *(("disruptions", "*", name) for name in ("announced", "start", "duration")),
-    *(("disruptions", "*", name) for name in ("leak", "price_jump", "remaining")),
-    *(("disruptions", "*", name) for name in ("review", "approval", "term", "reapply")),
+    *(("disruptions", "*", name) for name in ("leak", "price_jump", "remaining", "hoarding", "hoarding_for")),
+    *(("disruptions", "*", name) for name in ("review", "approval", "freeze", "term", "reapply", "tonnage")),
+    *(("disruptions", "*", name) for name in ("delay", "factor", "discount", "rate", "stretch", "odds")),
+    *(("disruptions", "*", name) for name in ("threshold", "compliance", "clean_after")),
+    *(("disruptions", "*", "reexport", name) for name in ("share", "lag")),
+    *(("disruptions", "*", "suspensions", "*", name) for name in ("start", "duration")),
+    *(("disruptions", "*", "changes", "*", name) for name in ("day", "approval", "review")),
+    *(("disruptions", "*", "general", "*", name) for name in ("day", "share")),
 )
 # Divisors, and steps of a day that would overshoot, in the engine's unit.
 _AT_LEAST_A_DAY: tuple[Path, ...] = (
@@ -34,8 +40,13 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
     ("prices", "adjustment"),
     ("prices", "tie"),
     ("prices", "response_smoothing"),
+    ("prices", "long_smoothing"),
+    ("prices", "contract_lag"),
+    ("facilities", "*", "idle", "lag"),
+    ("facilities", "*", "thrift", "*", "lag"),
+    ("buyers", "*", "thrift", "lag"),
 )
-_UNDER_WAY: tuple[Path, ...] = (("lanes", "*", "transit"), ("facilities", "*", "lead"))
+_UNDER_WAY: tuple[Path, ...] = (("lanes", "*", "transit"), ("facilities", "*", "lead"), ("disruptions", "*", "delay"))
 MOST_UNDER_WAY_D = 1000
 _ABOVE_ZERO: tuple[Path, ...] = (
     ("buyers", "*", "demand"),
@@ -45,9 +56,16 @@ _ABOVE_ZERO: tuple[Path, ...] = (
     ("prices", "noise_persistence"),
     ("prices", "response_threshold"),
     ("prices", "elements", "*", "opening", "*"),
+    ("disruptions", "*", "factor"),
     ("demand_noise", "persistence"),
     ("order_ceiling",),
 )
+# Lowest value it may take, and why.
+_AT_LEAST: dict[Path, tuple[float, str]] = {
+    ("disruptions", "*", "stretch"): (1, "what is left to build takes no less"),
+    ("disruptions", "*", "pace"): (1, "the pace of even use"),
+    ("disruptions", "*", "discount"): (0, "dumping raises no price"),
+}
 
 
 def check_figures(scenario: Scenario) -> Iterator[Finding]:
@@ -69,6 +87,9 @@ def _bounds(path: Path, quantity: Quantity) -> Iterator[Finding]:
         yield Finding(path, "bounds", str(quantity), "at least 7 d: a seller who forgets at once shares by chance")
     if _listed(path, _ABOVE_ZERO) and quantity.typical <= 0:
         yield Finding(path, "bounds", str(quantity), "above 0")
+    for pattern, (least, why) in _AT_LEAST.items():
+        if _listed(path, (pattern,)) and quantity.support[0] < least:
+            yield Finding(path, "bounds", str(quantity), f"at least {least:g}: {why}")
 
 
 def _longest_d(quantity: Quantity) -> float:

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from sim.spec.disruptions import Control
 from sim.spec.figures import figures
 from sim.spec.finding import Finding, Path
+from sim.spec.mentions import Sort, mentions
 from sim.spec.network import Maker, Mine, SeparationPlant, Stockpile
 from sim.spec.scenario import Scenario
 
 _ID = re.compile(r"[a-z0-9_.-]+")
+_WELL_FORMED = "lower-case letters, digits, _ . and -"
 _SECTIONS = ("regions", "markets", "materials", "facilities", "buyers", "lanes", "disruptions")
 
 Named = tuple[Path, str]
@@ -24,31 +25,43 @@ def check_names(scenario: Scenario, sources: Collection[str]) -> Iterator[Findin
     yield from _ids(scenario)
     yield from _listed_twice(scenario)
     yield from _markets(scenario)
-    yield from _authorities(scenario)
-    places = {**scenario.facilities, **scenario.buyers}
-    plants = {key: one for key, one in scenario.facilities.items() if not isinstance(one, Stockpile)}
-    for known, named in (
+    yield from _flows_named(scenario)
+    known = _known(scenario)
+    for names, named in (
         (scenario.regions, _regions_named(scenario)),
         (scenario.elements, _elements_named(scenario)),
         (scenario.materials, _materials_named(scenario)),
         (scenario.markets, _markets_named(scenario)),
         (scenario.facilities, [(("lanes", k, "from"), lane.from_) for k, lane in scenario.lanes.items()]),
-        (places, _places_named(scenario)),
-        (plants, _plants_named(scenario)),
+        (known["places"], _places_named(scenario)),
+        *((known[one.sort], _each(one.path, one.names)) for one in mentions(scenario)),
         (sources, _sources_named(scenario)),
     ):
         for path, name in named:
-            if name not in known:
-                yield Finding(path, "reference", f"'{name}'", "", None, name, known)
+            if name not in names:
+                yield Finding(path, "reference", f"'{name}'", "", None, name, names)
+
+
+def _known(scenario: Scenario) -> dict[Sort, Collection[str]]:
+    return {
+        "regions": scenario.regions,
+        "materials": scenario.materials,
+        "facilities": scenario.facilities,
+        "plants": {key: None for key, one in scenario.facilities.items() if not isinstance(one, Stockpile)},
+        "places": {**scenario.facilities, **scenario.buyers},
+        "buyers": scenario.buyers,
+        "markets": scenario.markets,
+        "priced": scenario.prices.elements,
+        "disruptions": scenario.disruptions,
+    }
 
 
 def _ids(scenario: Scenario) -> Iterator[Finding]:
-    allowed = "lower-case letters, digits, _ . and -"
     named: list[Named] = [(("elements", i), name) for i, name in enumerate(scenario.elements)]
     named += [((section, name), name) for section in _SECTIONS for name in getattr(scenario, section)]
     for path, name in named:
         if not _ID.fullmatch(name):
-            yield Finding(path, "id", f"'{name}'", allowed)
+            yield Finding(path, "id", f"'{name}'", _WELL_FORMED)
     for key, buyer in scenario.buyers.items():
         right = f"{buyer.region}.{buyer.end_use}"
         if key != right and buyer.region in scenario.regions:  # else the region is the mistake
@@ -71,12 +84,7 @@ def _lists(scenario: Scenario) -> Iterator[tuple[Path, tuple[str, ...]]]:
             yield ("facilities", key, "products"), facility.products
         elif isinstance(facility, Stockpile):
             yield ("facilities", key, "owners"), facility.owners
-    for key, disruption in scenario.disruptions.items():
-        if isinstance(disruption, Control):
-            yield ("disruptions", key, "destinations"), disruption.destinations
-            yield ("disruptions", key, "materials"), disruption.materials
-        else:
-            yield ("disruptions", key, "facilities"), disruption.facilities
+    yield from ((one.path, one.names) for one in mentions(scenario) if isinstance(one.names, tuple))
 
 
 def _markets(scenario: Scenario) -> Iterator[Finding]:
@@ -92,16 +100,17 @@ def _markets(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(path, "market", f"'{region}': {found}", "every region in exactly one market")
 
 
-def _authorities(scenario: Scenario) -> Iterator[Finding]:
-    for key, ban in scenario.disruptions.items():
-        if isinstance(ban, Control) and ban.authority in ban.destinations:
-            number = ban.destinations.index(ban.authority)
-            path = ("disruptions", key, "destinations", number)
-            yield Finding(path, "ban", f"'{ban.authority}', the authority itself", "regions abroad")
+def _flows_named(scenario: Scenario) -> Iterator[Finding]:
+    """Find trade flows whose names cannot be those of columns."""
+    for name in scenario.monthly.exports if scenario.monthly is not None else ():
+        if not _ID.fullmatch(name):
+            yield Finding(("monthly", "exports", name), "id", f"'{name}'", _WELL_FORMED)
 
 
 def _each(path: Path, names: Collection[str]) -> Iterator[Named]:
-    """Name the items of a list, or the keys of a mapping, each with its path."""
+    """Name one name, the items of a list, or the keys of a mapping, each with its path."""
+    if isinstance(names, str):
+        return iter([(path, names)])
     steps = enumerate(names) if isinstance(names, tuple) else zip(names, names, strict=True)
     return (((*path, step), name) for step, name in steps)
 
@@ -114,10 +123,6 @@ def _regions_named(scenario: Scenario) -> Iterator[Named]:
     for key, facility in scenario.facilities.items():
         if isinstance(facility, Stockpile):
             yield from _each(("facilities", key, "owners"), facility.owners)
-    for key, ban in scenario.disruptions.items():
-        if isinstance(ban, Control):
-            yield ("disruptions", key, "authority"), ban.authority
-            yield from _each(("disruptions", key, "destinations"), ban.destinations)
 
 
 def _elements_named(scenario: Scenario) -> Iterator[Named]:
@@ -146,9 +151,6 @@ def _materials_named(scenario: Scenario) -> Iterator[Named]:
             yield ("lanes", key, "received_as"), lane.received_as
     yield from ((("prices", "elements", e, "oxide"), p.oxide) for e, p in scenario.prices.elements.items())
     yield from _each(("prices", "products"), scenario.prices.products)
-    for key, ban in scenario.disruptions.items():
-        if isinstance(ban, Control):
-            yield from _each(("disruptions", key, "materials"), ban.materials)
 
 
 def _recipe_materials(key: str, maker: Maker) -> Iterator[Named]:
@@ -162,6 +164,7 @@ def _recipe_materials(key: str, maker: Maker) -> Iterator[Named]:
 def _markets_named(scenario: Scenario) -> Iterator[Named]:
     for element, price in scenario.prices.elements.items():
         yield from _each(("prices", "elements", element, "opening"), price.opening)
+        yield from _each(("prices", "elements", element, "floor"), price.floor)
 
 
 def _places_named(scenario: Scenario) -> Iterator[Named]:
@@ -169,12 +172,6 @@ def _places_named(scenario: Scenario) -> Iterator[Named]:
     for key, facility in scenario.facilities.items():
         if isinstance(facility, Stockpile) and facility.days_of is not None:
             yield ("facilities", key, "days_of"), facility.days_of
-
-
-def _plants_named(scenario: Scenario) -> Iterator[Named]:
-    for key, outage in scenario.disruptions.items():
-        if not isinstance(outage, Control):
-            yield from _each(("disruptions", key, "facilities"), outage.facilities)
 
 
 def _sources_named(scenario: Scenario) -> Iterator[Named]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import chain
 
+from sim.spec.check_disruptions import check_disruptions
 from sim.spec.check_figures import check_figures
+from sim.spec.check_firms import check_firms
 from sim.spec.check_lanes import check_each_lane
 from sim.spec.check_matter import check_matter
 from sim.spec.check_names import check_names
 from sim.spec.check_piles import check_piles
+from sim.spec.check_reach import check_reach
 from sim.spec.check_shares import check_shares
 from sim.spec.finding import Finding
 from sim.spec.scenario import Scenario
@@ -18,15 +21,18 @@ from sim.spec.scenario import Scenario
 def check(scenario: Scenario, sources: Collection[str]) -> list[Finding]:
     """Return everything wrong with a well-formed scenario; `sources` are the keys that figures may cite.
 
-    What can only be judged once names resolve, or once each lane makes sense, waits for that.
+    What can only be judged once names resolve, or once each lane or each disruption makes sense, waits for that.
     """
     found = [*check_names(scenario, sources)]
     names_resolve = not found
-    found += check_figures(scenario)
+    disruptions = [*check_disruptions(scenario)]
+    found += chain(disruptions, check_figures(scenario), check_firms(scenario))
     if not names_resolve:
         return found
     lanes = [*check_each_lane(scenario)]
     found += chain(check_matter(scenario), lanes)
     if not lanes:
         found += chain(check_shares(scenario), check_piles(scenario))
+    if not lanes and not disruptions:
+        found += check_reach(scenario)
     return found

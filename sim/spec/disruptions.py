@@ -7,68 +7,289 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.spec.quantity import Duration, Frozen, LogStep, Share
+from sim.spec.quantity import Duration, Duty, Frozen, LogStep, Mass, Multiple, Share
+
+Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class Control(Frozen):
-    """An authority stops materials at its border to some destinations, but for a leak."""
+class Dated(Frozen):
+    """Something that may happen once, from one day to another."""
 
-    authority: str
-    """Region whose exports are controlled."""
-    destinations: tuple[str, ...] = Field(min_length=1)
-    """Regions they may not freely go to."""
-    materials: tuple[str, ...] = Field(min_length=1)
-    """What may not freely leave."""
-    announced: Duration | None = None
-    """Day it becomes known; the day it starts where absent."""
     start: Duration
-    """First day in force."""
+    """First day, counted from day 0 or, with `follows`, from the first day of what it follows."""
     duration: Duration
-    """Days in force."""
-    leak: Share | None = None
-    """Part of a lane's opening flow that passes all the same. Absent: 0."""
-    price_jump: LogStep | None = None
-    """Step of the log price in the destinations' markets on the day it becomes known. Absent: 0."""
+    """Days it lasts."""
+    chance: Share | None = None
+    """Chance that it happens at all. Absent: it does."""
+    follows: str | None = None
+    """The disruption that sets it off; it does not happen where that one does not."""
     stream: str | None = None
     """Name its random numbers are drawn under; its own id where absent."""
 
 
-class ExportBan(Control):
+class Trigger(Dated):
+    """A cause that others follow, with no effect of its own."""
+
+    kind: Literal["trigger"]
+
+
+class Suspension(Frozen):
+    """Days on which a control is not applied."""
+
+    start: Duration
+    """First day, counted as the control's own start is."""
+    duration: Duration
+    """Days it lasts."""
+
+
+class Control(Dated):
+    """An authority controls what leaves its regions for some destinations."""
+
+    authority: str
+    """Region whose exports are controlled."""
+    destinations: Names
+    """Regions they may not freely go to."""
+    materials: Names
+    """What may not freely leave."""
+    announced: Duration | None = None
+    """Day it becomes known, counted as the start is; the day it starts where absent."""
+    price_jump: LogStep | None = None
+    """Step of the log price in the destinations' markets on the day it becomes known. Absent: 0."""
+    hoarding: Duration | None = None
+    """Cover that its destinations' firms aim at beyond their usual one, once it is known. With `hoarding_for`."""
+    hoarding_for: Duration | None = None
+    """Days they do so. With `hoarding`."""
+    suspensions: tuple[Suspension, ...] = ()
+    """When it is not applied."""
+
+    @model_validator(mode="after")
+    def _hoards_for_a_time(self) -> Self:
+        if (self.hoarding is None) != (self.hoarding_for is None):
+            raise PydanticCustomError("hoarding", "hoarding and hoarding_for together")
+        return self
+
+
+class Reexport(Frozen):
+    """Resale by way of regions that a control does not name."""
+
+    via: Names
+    """Regions it goes through."""
+    share: Share
+    """Part of a lane's opening flow that comes that way, besides the leak."""
+    lag: Duration
+    """Days in force until it flows."""
+
+
+class Bar(Control):
+    """A control that lets nothing pass but what its exceptions say."""
+
+    leak: Share | None = None
+    """Part of a lane's opening flow that passes all the same. Absent: 0."""
+    reexport: Reexport | None = None
+    """What comes by way of others. Absent: nothing."""
+
+
+class ExportBan(Bar):
     """A control that lets nothing pass but its leak."""
 
     kind: Literal["export_ban"]
 
 
-class Licence(Control):
+class LicenceChange(Frozen):
+    """From a day on the authority decides otherwise."""
+
+    day: Duration
+    """Day, counted as the control's start is."""
+    approval: Share | None = None
+    """Chance that an application is granted. Absent: as before."""
+    review: Duration | None = None
+    """Days from the beginning of a review to its decision. Absent: as before."""
+
+
+class GeneralLicence(Frozen):
+    """Named firms need no single licences any more."""
+
+    facilities: Names
+    """Facilities or buyers; lanes that leave or reach one of them are open."""
+    day: Duration
+    """First day, counted as the control's start is."""
+    share: Share
+    """Part of such a lane that it opens."""
+
+
+class Licence(Bar):
     """A control that lets pass what is licensed: on every lane several exporters apply, each with its own luck."""
 
     kind: Literal["licence"]
     applicants: int = Field(ge=1, le=100)
-    """Applicants on every lane, of the same weight; all apply on the first day in force."""
+    """Applicants on every lane; all apply on the first day in force."""
+    weights: tuple[Share, ...] = ()
+    """Part of a lane that each applicant stands for, in proportion; equal where absent."""
+    headroom: Multiple | None = None
+    """What a licence lets its holder ship, as a multiple of his part of the lane. Absent: 1."""
+    freeze: Duration | None = None
+    """Days in force until the first review begins. Absent: 0."""
     review: Duration
-    """Days from an application to its decision, drawn for each."""
+    """Days from the beginning of a review to its decision, drawn for each."""
     approval: Share
     """Chance that an application is granted."""
+    changes: tuple[LicenceChange, ...] = ()
+    """How that changes; of those whose day has come the last one listed holds."""
     term: Duration | None = None
     """Days a licence is good for; then its holder applies anew. As long as the control, where absent."""
     reapply: Duration | None = None
     """Days after which a refused applicant applies anew. Never, where absent."""
+    general: tuple[GeneralLicence, ...] = ()
+    """General licences for named firms."""
+
+    @model_validator(mode="after")
+    def _weighs_every_applicant(self) -> Self:
+        if self.weights and len(self.weights) != self.applicants:
+            raise PydanticCustomError("weights", "as many weights as applicants")
+        return self
+
+
+class Batch(Frozen):
+    """A part of a yearly quota."""
+
+    day: int = Field(ge=0, le=364)
+    """Day of the quota's year on which it is given out."""
+    share: Share
+    """Part of the year's tonnage."""
+
+
+class Quota(Control):
+    """A control that lets a yearly tonnage pass on all its lanes together, in batches; the rest of a year lapses."""
+
+    kind: Literal["quota"]
+    tonnage: Mass
+    """Tonnes a year of 365 days, as shipped."""
+    batches: tuple[Batch, ...] = ()
+    """In order of day, the first on day 0; all on day 0 where absent. Shares sum to 1."""
+    pace: Multiple | None = None
+    """The most that leaves on a day, as a multiple of even use until the next batch. Absent: 1."""
+
+
+class ContentRule(Dated):
+    """An authority claims a say in goods made abroad that hold more than a trace of what it controls."""
+
+    kind: Literal["content_rule"]
+    authority: str
+    """Region whose content counts."""
+    destinations: Names
+    """Regions such goods may not freely go to."""
+    materials: Names
+    """Goods made outside the authority's region that fall under it."""
+    threshold: Share
+    """Part of the value from which it applies."""
+    compliance: Share
+    """Part of the firms that comply, and sell no such goods."""
+    clean_after: Duration
+    """Days in force until those who comply have lines without such content."""
+
+
+class Closure(Dated):
+    """A border, a country or a place is shut: nothing comes in or out."""
+
+    kind: Literal["closure"]
+    regions: Names | None = None
+    """Regions that are shut. Either these or `facilities`."""
+    facilities: Names | None = None
+    """Facilities that are shut off. Either these or `regions`."""
+    against: Names | None = None
+    """Only traffic with these regions is stopped. Absent: all."""
+    materials: Names | None = None
+    """What is stopped. Absent: everything."""
+    remaining: Share | None = None
+    """Part of a lane's opening flow that passes all the same. Absent: 0."""
+
+    @model_validator(mode="after")
+    def _shuts_one_thing(self) -> Self:
+        if (self.regions is None) == (self.facilities is None):
+            raise PydanticCustomError("closure", "either regions or facilities")
+        return self
+
+
+class FreightDelay(Dated):
+    """What leaves on some lanes is longer under way: a strait, a canal, a port."""
+
+    kind: Literal["freight_delay"]
+    between: Names
+    """Regions at one end."""
+    and_: Names = Field(alias="and")
+    """Regions at the other."""
+    delay: Duration
+    """Days longer under way."""
+    materials: Names | None = None
+    """What is delayed. Absent: everything."""
+
+
+class DemandSurge(Dated):
+    """Some buyers use more, or less, for a while."""
+
+    kind: Literal["demand_surge"]
+    buyers: Names
+    """Who does."""
+    factor: Multiple
+    """What their use is multiplied with."""
+
+
+class Dumping(Dated):
+    """A market is flooded below cost, so that plants whose basket no longer pays stand still."""
+
+    kind: Literal["dumping"]
+    market: str
+    """Where."""
+    elements: Names
+    """Whose prices are pressed."""
+    discount: LogStep
+    """How far, in logs, below the level that scarcity sets."""
+
+
+class Tariff(Dated):
+    """A duty on imports, which a seller sets off against the price."""
+
+    kind: Literal["tariff"]
+    authority: str
+    """Region that levies it."""
+    origins: Names
+    """Regions whose goods pay it."""
+    materials: Names
+    """What pays it."""
+    rate: Duty
+    """Part of the price before duty."""
+
+
+class Setback(Dated):
+    """Plants not yet open take longer, or fail: a technology control, a permit refused, funding withdrawn."""
+
+    kind: Literal["setback"]
+    facilities: Names
+    """Plants hit."""
+    stretch: Multiple | None = None
+    """What is left to build takes so many times as long while it lasts. Absent: 1."""
+    odds: Share | None = None
+    """What the odds of those not open on its first day are multiplied with. Absent: 1."""
 
 
 class Outage(Frozen):
     """Plants stop, or slow down, for a while: on given days, or by chance again and again."""
 
     kind: Literal["outage"]
-    facilities: tuple[str, ...] = Field(min_length=1)
+    facilities: Names
     """Plants hit. By chance, each on its own; on given days, all together."""
     mtbf: Duration | None = None
     """Mean time between the end of one failure and the next, exponential. With `mttr`."""
     mttr: Duration | None = None
     """Mean time to repair, exponential. With `mtbf`."""
     start: Duration | None = None
-    """First day of a scheduled outage. With `duration`."""
+    """First day of a scheduled outage, counted from day 0 or from the first day of what it `follows`."""
     duration: Duration | None = None
     """Days of a scheduled outage. With `start`."""
+    chance: Share | None = None
+    """Chance that a scheduled outage happens at all. Absent: it does."""
+    follows: str | None = None
+    """The disruption that sets a scheduled outage off; it does not happen where that one does not."""
     remaining: Share | None = None
     """Part of the capacity that goes on working. Absent: 0."""
     stream: str | None = None
@@ -80,7 +301,28 @@ class Outage(Frozen):
         on_days = (self.start is not None, self.duration is not None)
         if sorted([all(by_chance), all(on_days)]) != [False, True] or any(by_chance) == any(on_days):
             raise PydanticCustomError("outage", "either mtbf and mttr, or start and duration")
+        if any(by_chance) and (self.chance is not None or self.follows is not None):
+            raise PydanticCustomError("outage", "chance and follows only with start and duration")
         return self
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is scheduled, not by chance."""
+        return self.start is not None
 
-Disruption = Annotated[ExportBan | Licence | Outage, Field(discriminator="kind")]
+
+Disruption = Annotated[
+    ExportBan
+    | Licence
+    | Quota
+    | ContentRule
+    | Closure
+    | Outage
+    | FreightDelay
+    | DemandSurge
+    | Dumping
+    | Tariff
+    | Setback
+    | Trigger,
+    Field(discriminator="kind"),
+]

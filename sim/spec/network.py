@@ -22,6 +22,31 @@ from sim.spec.quantity import (
 Priority = Annotated[int, Field(ge=1, le=9)]
 
 
+class Answer(Frozen):
+    """How firms answer to a price that stays high, little by little."""
+
+    starts_at: Multiple
+    """Multiple of the opening value from which they answer."""
+    full_at: Multiple
+    """Multiple at which they answer in full."""
+    lag: Duration
+    """Mean days they take."""
+
+
+class Thrift(Answer):
+    """Doing with less of a material; what has been learnt is not forgotten."""
+
+    limit: Share
+    """The most that can be saved."""
+
+
+class Idle(Answer):
+    """Capacity that stands idle at the opening prices, and again once they are back."""
+
+    capacity: Rate
+    """What can be started again, beside the nameplate."""
+
+
 class Material(Frozen):
     """Something that is held and shipped, and what elements a tonne of it contains."""
 
@@ -51,6 +76,10 @@ class _Plant(_Placed):
     """Days of opening sales held ready as product."""
     opens: Duration | None = None
     """Day it is commissioned; from day 0 where absent. Until then nothing leaves it."""
+    odds: Share | None = None
+    """Chance that a plant that `opens` ever does. Absent: it does."""
+    idle: Idle | None = None
+    """What starts again when the value of its products stays high."""
 
 
 class Mine(_Plant):
@@ -94,6 +123,8 @@ class Maker(_Plant):
     """Product -> recipe. Scarce inputs and capacity go to the recipes in the order listed here."""
     feed_cover: Duration
     """Days of opening use held of each input."""
+    thrift: dict[str, Thrift] = {}
+    """Input -> how its recipes learn to do with less of it as its value rises."""
 
 
 class PileStock(Frozen):
@@ -159,8 +190,14 @@ class Buyer(_Placed):
     """Firms by the cover they hold; shares sum to 1."""
     growth: Growth | None = None
     """Yearly growth of use, compounding daily."""
+    growth_until: Duration | None = None
+    """Day from which use grows no further. Absent: it goes on."""
     elasticity: Elasticity | None = None
     """How strongly use falls with the price of its material, as a positive number."""
+    long_elasticity: Elasticity | None = None
+    """How strongly it falls besides with the price felt over `long_smoothing`."""
+    thrift: Thrift | None = None
+    """How it learns to do its work with less of its material. What is saved is not short."""
     output_value: Price
     """Value of output lost per kg not delivered."""
 

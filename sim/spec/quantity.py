@@ -131,6 +131,7 @@ Rate = Annotated[Quantity, AfterValidator(_measured("rate", at_least=0, at_most=
 Mass = Annotated[Quantity, AfterValidator(_measured("mass", at_least=0))]
 Stock = Annotated[Quantity, AfterValidator(_measured("stock", at_least=0))]
 Share = Annotated[Quantity, AfterValidator(_measured("share", at_least=0, at_most=1))]
+Duty = Annotated[Quantity, AfterValidator(_measured("share", at_least=0, at_most=10))]
 Growth = Annotated[Quantity, AfterValidator(_measured("growth", at_least=-0.5, at_most=1))]
 Price = Annotated[Quantity, AfterValidator(_measured("price", at_least=0, at_most=1e9))]
 Ratio = Annotated[Quantity, AfterValidator(_measured("ratio", at_least=0, at_most=1000))]

@@ -11,7 +11,15 @@ from sim.spec.finding import Finding, Path, nearest, shown
 from sim.spec.scenario import Scenario
 
 _TAGGED = ("facilities", "disruptions")  # their entries have kinds, which pydantic puts into its paths
-_OWN = ("quantity", "origin", "outage", "bounds")  # raised by sim.spec itself, in words of its own
+_OWN = (
+    "quantity",
+    "origin",
+    "outage",
+    "bounds",
+    "hoarding",
+    "weights",
+    "closure",
+)  # raised by sim.spec itself, in words of its own
 _READERS_KEYS = ("extends",)
 
 _WANTED = {

@@ -35,6 +35,8 @@ class PricedElement(Frozen):
     """The material the price is quoted for; it contains this element alone."""
     opening: dict[str, Price]
     """Market -> price on day 0."""
+    floor: dict[str, Price] = {}
+    """Market -> price below which the quote does not fall: what the cheapest producers need."""
     volatility: Volatility | None = None
     """Of the noise on the log price. Absent: no noise."""
 
@@ -73,6 +75,10 @@ class Prices(Frozen):
     """Multiple of the opening price below which buyers do not answer to price."""
     response_smoothing: Duration
     """Mean days over which buyers feel a price."""
+    long_smoothing: Duration | None = None
+    """Mean days over which `long_elasticity` feels a price. Needed where a buyer has one."""
+    contract_lag: Duration | None = None
+    """Mean days by which what is paid follows the quote. Absent: it is the quote."""
 
 
 class DemandNoise(Frozen):
@@ -82,6 +88,33 @@ class DemandNoise(Frozen):
     """Standard deviation of the log of use, in the long run."""
     persistence: Duration
     """Mean days a noise lasts."""
+
+
+class CatchUp(Frozen):
+    """Making up for lost output by overtime."""
+
+    share: Share
+    """Part of the output lost that is made up at all."""
+    rate: Share
+    """The most that is made up on a day, as a part of notional use."""
+
+
+class Exports(Frozen):
+    """A trade flow to be told month by month."""
+
+    origins: tuple[str, ...] = Field(min_length=1)
+    """Regions it leaves."""
+    destinations: tuple[str, ...] = ()
+    """Regions it goes to. Absent: all others."""
+    materials: tuple[str, ...] = Field(min_length=1)
+    """What is counted, in tonnes as shipped."""
+
+
+class Monthly(Frozen):
+    """What monthly.parquet tells besides prices and line stops."""
+
+    exports: dict[str, Exports]
+    """Name -> trade flow."""
 
 
 class Measures(Frozen):
@@ -130,12 +163,20 @@ class Scenario(Frozen):
     """Nobody orders more per day than this multiple of planned use."""
     allocation_memory: Duration
     """Days over which sellers who are short remember what each customer took."""
+    spot_share: Share | None = None
+    """Part of what a short seller has that goes by today's orders and netback, not by custom. Absent: 0."""
+    backlog_share: Share | None = None
+    """Part of what was ordered and not shipped that stays on the book, beyond the ceiling. Absent: 0."""
+    catch_up: CatchUp | None = None
+    """How buyers make up for lost output. Absent: they do not."""
     prices: Prices
     """How prices form."""
     demand_noise: DemandNoise | None = None
     """Noise on use. Absent: none."""
     disruptions: dict[str, Disruption] = {}
     """Id -> disruption."""
+    monthly: Monthly | None = None
+    """What is told month by month. Absent: no monthly.parquet."""
     measures: Measures = Measures()
     """Where a shortage begins."""
     policy: str = "none"

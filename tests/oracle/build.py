@@ -9,13 +9,14 @@ from sim.spec import network as spec
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 
-from .buyers import Buyer, Cohort
+from . import answers
+from .buyers import Buyer, CatchUp, Cohort, Feeling
 from .clock import Step
-from .disruptions import COMMISSIONING
 from .draws import Draws, constant
 from .facilities import Bill, Maker, Mine, Separation
+from .lanes import Group, Lane
 from .market import Market
-from .parts import Group, Lane, Row, Yard
+from .parts import Row, Yard
 from .plan import Actor
 from .stockpiles import Stockpile
 from .surroundings import demand_noise, furnish, markets, world
@@ -103,7 +104,8 @@ class Builder:
             rows={p: self._row(f"{name}/product/{p}", p, region) for p in products},
             cover=self._number(name, plant, "cover", plant.cover),
             lead=self.draws.days(plant.lead, f"facility/{plant.stream or name}/lead", least=1),
-            capacity=self._number(name, plant, "capacity", plant.capacity),
+            nameplate=self._number(name, plant, "capacity", plant.capacity),
+            idle=answers.idle(plant.idle),
         )
 
     def _mine(self, name: str, mine: spec.Mine) -> Mine:
@@ -149,6 +151,7 @@ class Builder:
             yard=self._yard(name, maker, list(made)),
             feed=feed,
             groups={m: self._group(name, maker.region, cover, [row]) for m, row in feed.items()},
+            thrifts={m: answers.thrift(each) for m, each in maker.thrift.items()},
             lanes_out=[],
             world=self.world,
         )
@@ -182,14 +185,27 @@ class Builder:
             material=buyer.material,
             demand=constant(buyer.demand),
             growth=constant(buyer.growth),
-            elasticity=constant(buyer.elasticity),
-            threshold=constant(self.scenario.prices.response_threshold),
-            smoothing=constant(self.scenario.prices.response_smoothing),
+            growth_until=constant(buyer.growth_until, absent=math.inf),
+            feelings=self._feelings(buyer),
+            thrift=None if buyer.thrift is None else answers.thrift(buyer.thrift),
+            catch_up=self._catch_up(),
             cohorts=cohorts,
             group=self._group(name, buyer.region, cover, [cohort.row for cohort in cohorts]),
             noise=demand_noise(self.scenario, self.draws, buyer.region),
             world=self.world,
         )
+
+    def _feelings(self, buyer: spec.Buyer) -> list[Feeling]:
+        prices = self.scenario.prices
+        threshold = constant(prices.response_threshold)
+        found = [Feeling(constant(buyer.elasticity), constant(prices.response_smoothing), threshold)]
+        if buyer.long_elasticity is not None:
+            found.append(Feeling(constant(buyer.long_elasticity), constant(prices.long_smoothing), threshold))
+        return found
+
+    def _catch_up(self) -> CatchUp | None:
+        terms = self.scenario.catch_up
+        return None if terms is None else CatchUp(constant(terms.share), constant(terms.rate))
 
     def _cohort(self, name: str, buyer: spec.Buyer, number: int) -> Cohort:
         cohort = buyer.cohorts[number]
@@ -218,7 +234,7 @@ class Builder:
             source=shipper.rows[lane.material] if isinstance(shipper, Stockpile) else shipper.yard.rows[lane.material],
             landing=landing,
             received=self._received(lane.material, received_as),
-            transit=self.draws.days(lane.transit, f"{stream}/transit", least=1),
+            usual_transit=self.draws.days(lane.transit, f"{stream}/transit", least=1),
             push=lane.push and not release,
             release=release,
             share=constant(lane.share),
@@ -244,15 +260,6 @@ class Builder:
         shipper.lanes_out.append(lane)
         if isinstance(shipper, Stockpile):
             shipper.receivers[lane.id] = group
-        elif self.opens(lane.shipper) > 0:
-            lane.layers.standing[COMMISSIONING] = 0.0
-
-    def opens(self, name: str) -> int:
-        """Return the day a plant is commissioned."""
-        plant = self.scenario.facilities[name]
-        if isinstance(plant, spec.Stockpile) or plant.opens is None:
-            return 0
-        return self.draws.days(plant.opens, f"facility/{plant.stream or name}/opens")
 
 
 def _numbers(ratios: dict[str, Quantity]) -> dict[str, float]:

@@ -1,12 +1,14 @@
-"""Buyers: what arrives goes to cohorts, what they use, and what price they feel."""
+"""Buyers: what arrives goes to cohorts, what they use, save and make up for, and what price they feel."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .answers import Thrift
 from .clock import Routine, Step
-from .parts import Group, Row
+from .lanes import Group
+from .parts import Row
 from .world import World
 
 
@@ -21,6 +23,35 @@ class Cohort:
 
 
 @dataclass(eq=False)
+class Feeling:
+    """A price that sinks in slowly, and how strongly use answers to it."""
+
+    elasticity: float
+    smoothing: float
+    threshold: float
+    """Multiple of the opening value below which nobody answers."""
+    felt: float = 1.0
+
+    def feel(self, multiple: float) -> None:
+        """Let a day's price sink in."""
+        self.felt += (multiple - self.felt) / self.smoothing
+
+    @property
+    def factor(self) -> float:
+        """What use is multiplied with."""
+        return math.pow(max(self.felt, self.threshold) / self.threshold, -self.elasticity)
+
+
+@dataclass(eq=False)
+class CatchUp:
+    """Making up for lost output by overtime."""
+
+    share: float
+    rate: float
+    owed: float = 0.0
+
+
+@dataclass(eq=False)
 class Buyer:
     """Uses one material up."""
 
@@ -29,19 +60,23 @@ class Buyer:
     material: str
     demand: float
     growth: float
-    elasticity: float
-    threshold: float
-    smoothing: float
+    growth_until: float
+    feelings: list[Feeling]
+    thrift: Thrift | None
+    catch_up: CatchUp | None
     cohorts: list[Cohort]
     group: Group
     noise: list[float]
     """Factor on its use, a value a week."""
     world: World
-    felt: float = 1.0
+    surges: dict[str, float] = field(default_factory=dict)
+    """Demand surge -> what it multiplies use with today."""
     notional: float = 0.0
+    thrifted: float = 0.0
     delivered: float = 0.0
     priced_out: float = 0.0
     unmet: float = 0.0
+    caught_up: float = 0.0
 
     @property
     def routine(self) -> Routine:
@@ -50,17 +85,22 @@ class Buyer:
             (Step.ARRIVE, self.arrive),
             (Step.USE, self.consume),
             (Step.ORDER, self.order),
-            (Step.FEEL_PRICES, self.feel),
+            (Step.ANSWER_PRICES, self.answer),
         ]
 
-    def grown_demand(self, day: int) -> float:
+    @property
+    def surge(self) -> float:
+        """The product of the factors in force on its use."""
+        return math.prod(self.surges.values())
+
+    def planned_demand(self, day: int) -> float:
         """Return the use of a day, without noise and without answer to price."""
-        return self.demand * math.pow(1 + self.growth, day / 365)
+        return self.demand * math.pow(1 + self.growth, min(day, self.growth_until) / 365) * self.surge
 
     def arrive(self, day: int) -> None:
         """Divide what comes: by share up to each cohort's room, then to whoever has room, then by share."""
         came = sum(lane.arrive(day) for lane in self.group.lanes)
-        room = [max(0.0, c.share * self.group.use * (c.cover + 1) - c.row.stock) for c in self.cohorts]
+        room = [self._room(cohort) for cohort in self.cohorts]
         parts = [min(gap, c.share * came) for gap, c in zip(room, self.cohorts, strict=True)]
         rest = came - sum(parts)
         lacking = sum(gap - part for gap, part in zip(room, parts, strict=True))
@@ -71,26 +111,45 @@ class Buyer:
         for cohort, part in zip(self.cohorts, parts, strict=True):
             cohort.row.stock = max(0.0, cohort.row.stock + part + cohort.share * rest)
 
+    def _room(self, cohort: Cohort) -> float:
+        full = cohort.share * self.group.use * (cohort.cover + self.group.hoard + 1)
+        return max(0.0, full - cohort.row.stock)
+
     def consume(self, day: int) -> None:
-        """Use up what is wanted at the price felt, as far as each cohort has it."""
-        self.notional = self.grown_demand(day) * self.noise[day // 7]
-        answer = max(self.felt, self.threshold) / self.threshold
-        wanted = self.notional * math.pow(answer, -self.elasticity)
+        """Use up what is wanted at the prices felt, as far as each cohort has it; then make up for what was lost."""
+        self.notional = self.planned_demand(day) * self.noise[day // 7]
+        self.thrifted = self.notional * (self.thrift.level if self.thrift else 0.0)
+        wanted = self.notional - self.thrifted
+        for feeling in self.feelings:
+            wanted *= feeling.factor
         for cohort in self.cohorts:
             cohort.used = min(cohort.row.stock, cohort.share * wanted)
             cohort.row.take(cohort.used)
         self.delivered = sum(cohort.used for cohort in self.cohorts)
-        self.priced_out = self.notional - wanted
+        self.priced_out = self.notional - self.thrifted - wanted
         self.unmet = wanted - self.delivered
-        self.world.ledger.leave(self.material, self.delivered)
+        self.caught_up = self._overtime(self.catch_up) if self.catch_up else 0.0
+        self.world.ledger.leave(self.material, self.delivered + self.caught_up)
+
+    def _overtime(self, catch_up: CatchUp) -> float:
+        """Use up some of what is owed, from what the day left; the last bit of a sum is not owed by anybody."""
+        wanted = max(0.0, min(catch_up.owed, catch_up.rate * self.notional))
+        got = 0.0
+        for cohort in self.cohorts:
+            more = min(cohort.row.stock, cohort.share * wanted)
+            cohort.row.take(more)
+            got += more
+        catch_up.owed += catch_up.share * self.unmet - got
+        return got
 
     def order(self, _day: int) -> None:
         """Order for all cohorts together."""
-        self.group.order_up_to_cover(self.world.order_ceiling)
+        self.world.order(self.group)
 
-    def feel(self, _day: int) -> None:
-        """Let the day's price sink in."""
-        market = self.world.market_of[self.region]
-        opening = market.opening_value(self.material)
-        ratio = market.value(self.material) / opening if opening > 0 else 1.0
-        self.felt += (ratio - self.felt) / self.smoothing
+    def answer(self, _day: int) -> None:
+        """Let the day's price sink in, and learn from it."""
+        multiple = self.world.multiple(self.region, {self.material: 1.0})
+        for feeling in self.feelings:
+            feeling.feel(multiple)
+        if self.thrift:
+            self.thrift.learn(multiple)

@@ -9,12 +9,13 @@ import simpy
 
 
 class Step(IntEnum):
-    """The steps of section 5, by its numbers; step 1, the calendar, is at the whole day.
+    """The steps of section 5; up to the orders by its numbers.
 
-    Step 9 orders, step 10 rations and ships, so that every order stands before anything is granted; the
-    steps past 11 split the last one.
+    Step 9 is orders, the cuts of quotas, and rationing with departures, so that every order stands before
+    anything is cut, and is cut before anything is granted; the steps past it split the text's 10 and 11.
     """
 
+    CALENDAR = 1
     PLAN = 2
     RELEASE = 3
     ARRIVE = 4
@@ -23,11 +24,13 @@ class Step(IntEnum):
     METAL = 7
     SEPARATE_AND_MINE = 8
     ORDER = 9
-    SHIP = 10
-    WEIGH_PRICES = 11
-    POST_PRICES = 12
-    FEEL_PRICES = 13
-    RECORD = 14
+    CUT = 10
+    SHIP = 11
+    BOOK = 12
+    WEIGH_PRICES = 13
+    POST_PRICES = 14
+    ANSWER_PRICES = 15
+    RECORD = 16
 
 
 Routine = Sequence[tuple[Step, Callable[[int], None]]]
@@ -46,9 +49,9 @@ class Clock:
         """The day it is."""
         return int(self.env.now)
 
-    def until(self, day: int, step: Step | None = None) -> simpy.Timeout:
-        """Wait for a step of a day, or for its calendar. Sixty-fourths of a day are exact in binary."""
-        time = float(day) if step is None else day + 0.5 + step / 64
+    def until(self, day: int, step: Step = Step.CALENDAR) -> simpy.Timeout:
+        """Wait for a step of a day; the calendar is at the whole day. Sixty-fourths of a day are exact in binary."""
+        time = float(day) if step is Step.CALENDAR else day + 0.5 + step / 64
         return self.env.timeout(time - self.env.now)
 
     def employ(self, routine: Routine) -> None:

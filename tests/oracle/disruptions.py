@@ -1,147 +1,145 @@
-"""What happens to the network: export bans, outages, commissioning (section 6)."""
+"""From the disruptions of a scenario to actors that make them so, day by day (section 6)."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-from sim.spec.disruptions import Control, Licence, Outage
+from sim.spec import disruptions as spec
 from sim.spec.scenario import Scenario
 
-from .clock import Clock, Story
+from . import controls, hits, origins, quotas
+from .build import Chain
+from .buyers import Buyer
+from .clock import Routine
+from .controls import Announcement, Bar, Rule, announcement
+from .dates import Dates, stream_of
 from .draws import Draws, constant
+from .facilities import Maker, Mine, Separation
+from .lanes import Group, Lane
+from .licences import Authority
 from .market import Market
-from .parts import Lane, Layers
-
-COMMISSIONING = "(opens)"
-"""The name of the layer; no disruption can be called that."""
+from .parts import Layers
+from .stockpiles import Stockpile
 
 
-def commission(clock: Clock, lanes: list[Lane], opens: int) -> Story:
-    """Keep closed what leaves a plant until the day it opens."""
-    yield clock.until(opens)
-    for lane in lanes:
-        del lane.layers.standing[COMMISSIONING]
+class Actor(Protocol):
+    """Anything with a daily routine."""
+
+    @property
+    def routine(self) -> Routine:
+        """What it does every day."""
 
 
-def stand(clock: Clock, name: str, layers: list[Layers], share: float, start: int, end: int) -> Story:
-    """Let a layer stand from one day to another, excluded."""
-    if end <= start:
-        return
-    yield clock.until(start)
-    for each in layers:
-        each.standing[name] = share
-    yield clock.until(end)
-    for each in layers:
-        del each.standing[name]
+@dataclass
+class Stage:
+    """Makes the actors of one future's disruptions."""
+
+    scenario: Scenario
+    draws: Draws
+    chain: Chain
+    dates: dict[str, Dates]
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """All lanes."""
+        return list(self.chain.lanes.values())
+
+    def actors(self) -> Iterator[Actor]:
+        """Return an actor for everything that happens, in file order."""
+        for name, disruption in self.scenario.disruptions.items():
+            stream = stream_of(name, disruption)
+            if isinstance(disruption, spec.Outage) and not disruption.is_dated:
+                yield from self._failures(name, disruption, stream)
+            elif name in self.dates:
+                yield from self._dated(name, disruption, stream, self.dates[name])
+
+    def _dated(self, name: str, disruption: spec.Disruption, stream: str, dates: Dates) -> Iterator[Actor]:
+        match disruption:
+            case spec.Control():
+                yield self._control(name, disruption, stream, dates)
+            case spec.ContentRule():
+                yield origins.rule(name, disruption, stream, dates, self.draws, self.lanes, self.chain.world.judge)
+            case spec.Closure() | spec.Outage():
+                remaining = self.draws.number(disruption.remaining, f"{stream}/remaining")
+                yield hits.layer(name, dates, self._layers_hit(disruption), remaining)
+            case spec.FreightDelay():
+                days = self.draws.days(disruption.delay, f"{stream}/delay")
+                yield hits.delay(name, dates, hits.lanes_delayed(disruption, self.lanes), days)
+            case spec.DemandSurge():
+                factor = self.draws.number(disruption.factor, f"{stream}/factor")
+                yield hits.surge(name, dates, self._buyers(disruption.buyers), factor)
+            case spec.Dumping():
+                discount = self.draws.number(disruption.discount, f"{stream}/discount")
+                market = self.chain.markets[disruption.market]
+                yield hits.dumping(name, dates, market, disruption.elements, discount)
+            case spec.Tariff():
+                rate = self.draws.number(disruption.rate, f"{stream}/rate")
+                yield hits.tariff(name, dates, hits.lanes_taxed(disruption, self.lanes), rate)
+
+    # What is hit
+
+    def _buyers(self, names: Sequence[str]) -> list[Buyer]:
+        return [self.chain.buyers[name] for name in names]
+
+    def _layers_hit(self, hit: spec.Closure | spec.Outage) -> list[Layers]:
+        if isinstance(hit, spec.Closure):
+            return [lane.layers for lane in hits.lanes_closed(hit, self.lanes)]
+        return [self.plants[name].yard.layers for name in hit.facilities if name in self.plants]
+
+    @property
+    def plants(self) -> dict[str, Mine | Separation | Maker]:
+        """The facilities that work."""
+        return {n: a for n, a in self.chain.actors.items() if isinstance(a, Mine | Separation | Maker)}
+
+    def _failures(self, name: str, outage: spec.Outage, stream: str) -> Iterator[Actor]:
+        remaining = self.draws.number(outage.remaining, f"{stream}/remaining")
+        for facility in outage.facilities:
+            of_plant = f"{stream}/{self.scenario.facilities[facility].stream or facility}"
+            layers = self.plants[facility].yard.layers
+            horizon = self.scenario.horizon_d
+            yield hits.failures(name, outage, self.draws, of_plant, layers, remaining, horizon)
+
+    # Controls
+
+    def _control(self, name: str, control: spec.Control, stream: str, dates: Dates) -> Rule:
+        lanes = [lane for lane in self.lanes if is_about(control, lane)]
+        spells = controls.suspensions(control, stream, dates, self.draws)
+        parts = (name, dates, spells, self._news(control, stream, dates, lanes), lanes)
+        match control:
+            case spec.Quota():
+                tonnage = self.draws.number(control.tonnage, f"{stream}/tonnage")
+                given = quotas.batches(control, tonnage, dates.first, dates.end)
+                pace = constant(control.pace, absent=1.0)
+                return quotas.Allowance(*parts, given, tonnage, pace, self.chain.world.judge)
+            case spec.Licence() | spec.ExportBan():
+                leak = controls.leak_of(control, stream, self.draws)
+                again = controls.reexport(control.reexport, stream, dates, self.draws)
+                bar = Bar(*parts, leak, again)
+                if isinstance(control, spec.Licence):
+                    office = Authority(control, stream, dates, self.draws, self.scenario.horizon_d)
+                    bar.exceptions = {lane.id: [office.licensed(lane), office.general(lane)] for lane in lanes}
+                return bar
+        raise AssertionError(control)
+
+    def _news(self, control: spec.Control, stream: str, dates: Dates, lanes: list[Lane]) -> Announcement:
+        materials = self.scenario.materials
+        elements = sorted({e for m in control.materials for e, c in materials[m].content.items() if constant(c) > 0})
+        markets = [m for m in self.chain.markets.values() if self._sells_to(m, control.destinations)]
+        priced = [element for element in elements if element in self.scenario.prices.elements]
+        groups = [group for group in self.chain.groups if self._may_hoard(group, lanes)]
+        return announcement(control, stream, dates, self.draws, priced, markets, groups)
+
+    def _sells_to(self, market: Market, regions: Sequence[str]) -> bool:
+        return bool(set(self.scenario.markets[market.id].regions) & set(regions))
+
+    def _may_hoard(self, group: Group, lanes: list[Lane]) -> bool:
+        is_pile = isinstance(self.chain.actors[group.owner], Stockpile)
+        return not is_pile and any(lane in group.pulls for lane in lanes)
 
 
-def jump(clock: Clock, markets: list[Market], elements: set[str], step: float, day: int) -> Story:
-    """Let prices step on the day of an announcement."""
-    yield clock.until(day)
-    for market in markets:
-        for element in sorted(elements & market.x.keys()):
-            market.jump(element, step)
-
-
-def ban_days(name: str, ban: Control, draws: Draws) -> tuple[int, int, int]:
-    """Return the days on which a ban becomes known, starts and has ended."""
-    stream = f"disruption/{ban.stream or name}"
-    start = draws.days(ban.start, f"{stream}/start")
-    known = start if ban.announced is None else draws.days(ban.announced, f"{stream}/announced")
-    return min(known, start), start, start + draws.days(ban.duration, f"{stream}/duration")
-
-
-def ban_exports(
-    clock: Clock,
-    name: str,
-    ban: Control,
-    draws: Draws,
-    scenario: Scenario,
-    lanes: list[Lane],
-    markets: list[Market],
-) -> Iterator[Story]:
-    """Return the processes of a ban: the jump of prices, and the layer on its lanes."""
-    stream = f"disruption/{ban.stream or name}"
-    known, start, end = ban_days(name, ban, draws)
-    elements = {e for material in ban.materials for e, c in scenario.materials[material].content.items() if c.value}
-    hit = [m for m in markets if set(scenario.markets[m.id].regions) & set(ban.destinations)]
-    yield jump(clock, hit, elements, draws.number(ban.price_jump, f"{stream}/price_jump"), known)
-    closed = [
-        lane.layers
-        for lane in lanes
-        if lane.regions[0] == ban.authority and lane.regions[1] in ban.destinations and lane.material in ban.materials
-    ]
-    leak = draws.number(ban.leak, f"{stream}/leak")
-    yield stand(clock, name, closed, leak, start, end)
-    if isinstance(ban, Licence):
-        for lane in lanes:
-            if lane.layers in closed:
-                yield from apply_for_licences(clock, name, ban, draws, lane, leak, (start, end))
-
-
-def apply_for_licences(
-    clock: Clock, name: str, licence: Licence, draws: Draws, lane: Lane, leak: float, span: tuple[int, int]
-) -> Iterator[Story]:
-    """Return a process per applicant of a lane; together they open as much of it as they hold licences for."""
-    holders: set[int] = set()
-
-    def count(day: int) -> None:
-        if span[0] <= day < span[1]:
-            lane.layers.standing[name] = max(leak, len(holders) / licence.applicants)
-
-    def applicant(j: int) -> Story:
-        stream = f"disruption/{licence.stream or name}"
-        chance = draws.number(licence.approval, f"{stream}/approval")
-        filed, k = span[0], 0
-        while filed < min(span[1], clock.horizon):
-            draw = k * licence.applicants + j
-            review = draws.number(licence.review, f"{stream}/{lane.stream}/review", draw=draw)
-            day = filed + max(1, round(review))
-            yield clock.until(day)
-            if draws.uniform(f"{stream}/{lane.stream}/outcome", draw) < chance:
-                holders.add(j)
-                count(day)
-                if licence.term is None:
-                    return
-                filed = day + draws.days(licence.term, f"{stream}/term", least=1)
-                yield clock.until(filed)
-                holders.discard(j)
-                count(filed)
-            elif licence.reapply is None:
-                return
-            else:
-                filed = day + draws.days(licence.reapply, f"{stream}/reapply", least=1)
-            k += 1
-
-    for j in range(licence.applicants):
-        yield applicant(j)
-
-
-def stop_plants(
-    clock: Clock, name: str, outage: Outage, draws: Draws, scenario: Scenario, plants: dict[str, Layers]
-) -> Iterator[Story]:
-    """Return the processes of an outage: one for given days, one per plant by chance."""
-    stream = f"disruption/{outage.stream or name}"
-    remaining = draws.number(outage.remaining, f"{stream}/remaining")
-    hit = {facility: plants[facility] for facility in outage.facilities if facility in plants}
-    if outage.start is not None and outage.duration is not None:
-        start = draws.days(outage.start, f"{stream}/start")
-        end = start + draws.days(outage.duration, f"{stream}/duration")
-        yield stand(clock, name, list(hit.values()), remaining, start, end)
-        return
-    for facility, layers in hit.items():
-        of_plant = f"{stream}/{scenario.facilities[facility].stream or facility}"
-        yield fail_and_mend(clock, name, outage, draws, of_plant, layers, remaining)
-
-
-def fail_and_mend(
-    clock: Clock, name: str, outage: Outage, draws: Draws, stream: str, layers: Layers, remaining: float
-) -> Story:
-    """Fail and be mended again and again; drawn in continuous time, down on the whole days between."""
-    time, pair = 0.0, 0
-    while time < clock.horizon:
-        fail = time - constant(outage.mtbf) * math.log1p(-draws.uniform(f"{stream}/up", pair))
-        time = fail - constant(outage.mttr) * math.log1p(-draws.uniform(f"{stream}/down", pair))
-        pair += 1
-        yield from stand(clock, name, [layers], remaining, math.ceil(fail), math.ceil(time))
+def is_about(control: spec.Control, lane: Lane) -> bool:
+    """Return whether a control is about a lane."""
+    leaves, reaches = lane.regions
+    return leaves == control.authority and reaches in control.destinations and lane.material in control.materials

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from .answers import Thrift
 from .clock import Routine, Step
-from .parts import Group, Lane, Row, Yard
+from .lanes import Group, Lane
+from .parts import Origins, Row, Yard
 from .world import World
 
 TRACE = 1e-6
@@ -27,17 +29,36 @@ class Mine:
     @property
     def routine(self) -> Routine:
         """What it does every day."""
-        return [(Step.ARRIVE, self.yard.finish), (Step.SEPARATE_AND_MINE, self.work), (Step.SHIP, self.ship)]
+        return [
+            (Step.ARRIVE, self.yard.finish),
+            (Step.SEPARATE_AND_MINE, self.work),
+            (Step.ORDER, self.order),
+            (Step.SHIP, self.ship),
+            (Step.ANSWER_PRICES, self.answer),
+        ]
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """What it is run for."""
+        return (self.product,)
 
     def work(self, day: int) -> None:
         """Fill the gap, within capacity."""
         run = min(self.yard.gap(self.product), self.yard.capacity_today)
         self.world.ledger.mine(self.product, run)
-        self.yard.begin(day, self.product, run)
+        self.yard.begin(day, self.product, run, self.world.origins(self.region, lambda _: 0.0))
+
+    def order(self, _day: int) -> None:
+        """Offer what is shipped unordered."""
+        self.world.offer(self.lanes_out)
 
     def ship(self, day: int) -> None:
         """Send off what was ordered."""
         self.world.ship(day, self.yard.rows.values(), self.lanes_out)
+
+    def answer(self, _day: int) -> None:
+        """Follow the value of the ore."""
+        self.world.answer_prices(self.region, self.yard)
 
 
 @dataclass(eq=False)
@@ -65,6 +86,7 @@ class Separation:
             (Step.SEPARATE_AND_MINE, self.work),
             (Step.ORDER, self.order),
             (Step.SHIP, self.ship),
+            (Step.ANSWER_PRICES, self.answer),
         ]
 
     def arrive(self, day: int) -> None:
@@ -96,7 +118,7 @@ class Separation:
         surplus = self.surplus[product]
         moved = min(surplus.stock, lacking)
         surplus.take(moved)
-        self.yard.rows[product].stock += moved
+        self.yard.rows[product].receive(moved, surplus.origins)
 
     def _yield_of_mix(self, product: str, on_hand: float) -> float:
         made = sum(self.yields[product, material] * row.stock for material, row in self.feed.items())
@@ -114,6 +136,8 @@ class Separation:
     ) -> dict[str, float]:
         part = run / on_hand
         begun = {}
+        fed = {material: row.stock for material, row in self.feed.items()}
+        origins = {product: self.origins_of(product, fed) for product in self.products}
         for material, row in self.feed.items():
             self.world.ledger.leave(material, row.stock * part)
             row.take(row.stock * part)
@@ -121,18 +145,34 @@ class Separation:
             made = mix[product] * run
             self.world.ledger.leave(product, -made)
             ready = min(made, gaps[product])
-            self.yard.begin(day, product, ready)
-            self.surplus[product].stock += made - ready
+            self.yard.begin(day, product, ready, origins[product])
+            self.surplus[product].receive(made - ready, origins[product])
             begun[product] = ready
         return begun
 
+    def origins_of(self, product: str, fed: dict[str, float]) -> Origins:
+        """Return the origins of a product of these feeds, by what each gives of it."""
+        given = {material: self.yields[product, material] * tonnes for material, tonnes in fed.items()}
+        total = sum(given.values())
+
+        def part(rule: str) -> float:
+            known = sum(tonnes * self.feed[material].origins[rule] for material, tonnes in given.items())
+            return known / total if total > 0 else 0.0
+
+        return self.world.origins(self.region, part)
+
     def order(self, _day: int) -> None:
-        """Order feed."""
-        self.group.order_up_to_cover(self.world.order_ceiling)
+        """Order feed, and offer what is shipped unordered."""
+        self.world.order(self.group)
+        self.world.offer(self.lanes_out)
 
     def ship(self, day: int) -> None:
         """Send off what was ordered; surplus never leaves directly."""
         self.world.ship(day, self.yard.rows.values(), self.lanes_out)
+
+    def answer(self, _day: int) -> None:
+        """Follow the value of the products."""
+        self.world.answer_prices(self.region, self.yard)
 
 
 @dataclass(frozen=True)
@@ -156,10 +196,10 @@ class Maker:
     feed: dict[str, Row]
     groups: dict[str, Group]
     """Input -> how it is ordered."""
+    thrifts: dict[str, Thrift]
+    """Input -> how its recipes learn to do with less of it."""
     lanes_out: list[Lane]
     world: World
-    opening_out: dict[str, float] = field(default_factory=dict)
-    """Product -> planned on day 0."""
 
     @property
     def routine(self) -> Routine:
@@ -169,7 +209,17 @@ class Maker:
             (self.stage, self.work),
             (Step.ORDER, self.order),
             (Step.SHIP, self.ship),
+            (Step.ANSWER_PRICES, self.answer),
         ]
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """What it is run for."""
+        return tuple(bill.product for bill in self.bills)
+
+    def needs(self, bill: Bill) -> dict[str, float]:
+        """Return what a tonne takes of each input today, thrift considered."""
+        return {i: n * (1 - self.thrifts[i].level) if i in self.thrifts else n for i, n in bill.inputs.items()}
 
     def arrive(self, day: int) -> None:
         """Take in inputs and finished work."""
@@ -183,28 +233,48 @@ class Maker:
         capacity = self.yard.capacity_today
         wants = {bill.product: self.yard.gap(bill.product) for bill in self.bills}
         done = dict.fromkeys(wants, 0.0)
-        usual = {product: min(want, self.opening_out[product]) for product, want in wants.items()}
+        usual = {product: min(want, self.yard.opening_out[product]) for product, want in wants.items()}
         for most in (usual, wants):
             for bill in self.bills:
-                enough_for = min((self.feed[i].stock / n for i, n in bill.inputs.items() if n > 0), default=math.inf)
+                needs = self.needs(bill).items()
+                enough_for = min((self.feed[i].stock / n for i, n in needs if n > 0), default=math.inf)
                 run = min(most[bill.product] - done[bill.product], capacity, enough_for)
                 capacity -= run
                 done[bill.product] += run
                 self._run(day, bill, run)
 
     def _run(self, day: int, bill: Bill, run: float) -> None:
-        for material, needed in bill.inputs.items():
+        origins = self.origins_of(bill.product, self.needs(bill))
+        for material, needed in self.needs(bill).items():
             self.feed[material].take(needed * run)
             self.world.ledger.leave(material, needed * run)
         for material, made in [(bill.product, 1.0), *bill.byproducts.items()]:
-            self.yard.begin(day, material, made * run)
+            self.yard.begin(day, material, made * run, origins)
             self.world.ledger.leave(material, -made * run)
 
+    def origins_of(self, product: str, needs: dict[str, float]) -> Origins:
+        """Return the origins of a product, by the opening value of what a tonne of it takes."""
+        market = self.world.market_of[self.region]
+        value = market.opening_value(product)
+
+        def part(rule: str) -> float:
+            known = sum(n * market.opening_value(i) * self.feed[i].origins[rule] for i, n in needs.items())
+            return min(1.0, known / value) if value > 0 else 0.0
+
+        return self.world.origins(self.region, part)
+
     def order(self, _day: int) -> None:
-        """Order every input."""
+        """Order every input, and offer what is shipped unordered."""
         for group in self.groups.values():
-            group.order_up_to_cover(self.world.order_ceiling)
+            self.world.order(group)
+        self.world.offer(self.lanes_out)
 
     def ship(self, day: int) -> None:
         """Send off products as ordered, and by-products as they lie."""
         self.world.ship(day, self.yard.rows.values(), self.lanes_out)
+
+    def answer(self, _day: int) -> None:
+        """Follow the value of the products, and learn to do with less of each input whose value has risen."""
+        self.world.answer_prices(self.region, self.yard)
+        for material, thrift in self.thrifts.items():
+            thrift.learn(self.world.multiple(self.region, {material: 1.0}))

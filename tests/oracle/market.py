@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .clock import Routine, Step
-from .parts import Lane, Row
+from .lanes import Lane
+from .parts import Row
 
 HELD_FORMS = ("oxide", "metal", "magnet")
 
@@ -46,6 +47,10 @@ class Market:
     rules: PriceRules
     opening: dict[str, float]
     """Element -> price on day 0."""
+    floor: dict[str, float]
+    """Element -> price below which it does not fall."""
+    discounts: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Dumping and element -> how far it presses the price today, in logs."""
     rows: list[Row] = field(default_factory=list)
     demands: list[Demand] = field(default_factory=list)
     ties: list[tuple[Market, list[Lane]]] = field(default_factory=list)
@@ -95,7 +100,8 @@ class Market:
     def weigh(self, _day: int) -> None:
         """Find tomorrow's log prices from today's stocks and everybody's log prices of yesterday."""
         for element, x in self.x.items():
-            pull = (self.level(element) - x) / self.rules.adjustment
+            pressed = sum(discount for (_, e), discount in self.discounts.items() if e == element)
+            pull = (self.level(element) - pressed - x) / self.rules.adjustment
             drift = sum(self._tie(element, other, lanes) for other, lanes in self.ties)
             self.coming[element] = x + pull + drift
 
@@ -104,7 +110,8 @@ class Market:
         for element, x in self.coming.items():
             self.x[element] = x
             noise = self.rules.noise[element][day // 7]
-            self.price[element] = self.opening[element] * math.exp(x + noise)
+            quote = self.opening[element] * math.exp(x + noise)
+            self.price[element] = max(quote, self.floor.get(element, 0.0))
 
     def level(self, element: str) -> float:
         """Return the log price that today's scarcity calls for, the text's x*."""
@@ -126,7 +133,7 @@ class Market:
             return 0.0
         content = [self.rules.content[lane.material].get(element, 0.0) for lane in lanes]
         usual = sum(c * lane.opening_flow for c, lane in zip(content, lanes, strict=True))
-        passing = sum(c * lane.opening_flow * lane.layers.open_share for c, lane in zip(content, lanes, strict=True))
+        passing = sum(c * lane.opening_flow * lane.planned_share for c, lane in zip(content, lanes, strict=True))
         held = self.held0[element] + other.held0[element]
         if usual <= 0 or held <= 0:
             return 0.0

@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 
 from sim.spec.scenario import Measures
 
+from .bills import Bill
 from .build import Chain
 from .buyers import Buyer
 from .clock import Routine, Step
 from .facilities import Maker, Mine, Separation
 from .parts import Cargo
+
+QUANTITIES = ("notional", "thrifted", "delivered", "priced_out", "unmet", "caught_up")
+"""What is written down of each buyer, tonnes of the day."""
 
 
 @dataclass
@@ -35,6 +39,9 @@ class Recorder:
 
     chain: Chain
     rules: Measures
+    bills: list[Bill]
+    output_value: dict[str, float]
+    """Buyer -> what a kilogram not delivered costs."""
     series: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     margins: list[float] = field(default_factory=list)
     short: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
@@ -54,47 +61,66 @@ class Recorder:
         for name, lane in self.chain.lanes.items():
             self.series[f"under_way/{name}"].append(lane.under_way)
             self.series[f"shipped/{name}"].append(lane.shipped)
+            self.series[f"open/{name}"].append(lane.layers.open_share)
             lane.yesterday, lane.shipped = lane.shipped, 0.0
         for market in self.chain.markets.values():
             for element, price in market.price.items():
                 self.series[f"price/{element}/{market.id}"].append(price)
         for buyer in self.chain.buyers.values():
             self._record_buyer(buyer)
+        for bill in self.bills:
+            bill.record()
         self.margins.append(self.chain.world.judge.margin)
         self.chain.world.judge.margin = math.inf
 
     def _record_buyer(self, buyer: Buyer) -> None:
-        for what in ("notional", "delivered", "priced_out", "unmet"):
+        for what in QUANTITIES:
             self.series[f"{what}/{buyer.id}"].append(getattr(buyer, what))
         below, rules = self.chain.world.judge.below, self.rules
-        self.short[buyer.id].append(below(buyer.delivered, rules.shortage_share * buyer.notional))
+        done = buyer.delivered + buyer.thrifted
+        self.short[buyer.id].append(below(done, rules.shortage_share * buyer.notional))
         for number, cohort in enumerate(buyer.cohorts):
             needed = rules.line_stop_share * cohort.share * buyer.notional
-            self.stopped[buyer.id, number].append(below(cohort.used, needed))
+            done = cohort.used + cohort.share * buyer.thrifted
+            self.stopped[buyer.id, number].append(below(done, needed))
 
-    def metrics(self, last_control_end: int | None) -> dict[str, float]:
-        """Count what a buyer went through."""
-        found: dict[str, float] = {}
+    def metrics(self, span: tuple[int, int] | None) -> dict[str, float]:
+        """Count what buyers went through and things cost; `span` is from the first control to the last one's end."""
+        first, end = span or (math.nan, math.nan)
+        found = {"all/disruption_day": self._in_time(first), "all/control_end_day": self._in_time(end)}
+        for bill in self.bills:
+            found |= bill.metrics(span)
         for name, buyer in self.chain.buyers.items():
             short = self.short[name]
             cohorts = range(len(buyer.cohorts))
             found |= {
                 f"{name}/shortage_days": float(sum(short)),
-                f"{name}/unmet_t": sum(self.series[f"unmet/{name}"]),
-                f"{name}/priced_out_t": sum(self.series[f"priced_out/{name}"]),
+                f"{name}/output_lost_usd": self._output_lost(name),
                 f"{name}/first_shortage_day": first_run(short, 1),
                 f"{name}/longest_run_d": float(longest_run(short)),
                 f"{name}/line_stop_day": earliest(
                     [first_run(self.stopped[name, number], self.rules.line_stop_d) for number in cohorts]
                 ),
                 f"{name}/lost_production_days": self._lost_days(name),
-                f"{name}/recovery_day": recovery(short, last_control_end, self.rules.recovery_d),
+                f"{name}/recovery_day": recovery(short, span and span[1], self.rules.recovery_d),
             }
+            found |= {f"{name}/{what}_t": self._total(what, name) for what in QUANTITIES if what != "caught_up"}
         return found
 
+    def _in_time(self, day: float) -> float:
+        """Return a day, nan where it lies past the horizon."""
+        return day if day < len(self.margins) else math.nan
+
+    def _total(self, what: str, name: str) -> float:
+        return sum(self.series[f"{what}/{name}"])
+
+    def _output_lost(self, name: str) -> float:
+        lost = self._total("unmet", name) + self._total("priced_out", name) - self._total("caught_up", name)
+        return max(0.0, lost) * self.output_value[name] * 1000
+
     def _lost_days(self, name: str) -> float:
-        delivered, notional = self.series[f"delivered/{name}"], self.series[f"notional/{name}"]
-        return sum(1 - c / n for c, n in zip(delivered, notional, strict=True) if n > 0)
+        days = zip(*(self.series[f"{what}/{name}"] for what in ("delivered", "thrifted", "notional")), strict=True)
+        return math.fsum(1 - (c + saved) / n for c, saved, n in days if n > 0)
 
 
 def first_run(days: Sequence[bool], length: int, start: int = 0) -> float:

@@ -9,7 +9,8 @@ from sim.spec.scenario import Scenario
 from .buyers import Buyer
 from .draws import Draws
 from .facilities import Maker, Mine, Separation
-from .parts import Cargo, Group, Lane, Yard
+from .lanes import Group, Lane
+from .parts import Cargo, Yard
 from .plan import Actor, normal_rows
 from .stockpiles import Stockpile
 
@@ -18,7 +19,8 @@ def fill(scenario: Scenario, actors: dict[str, Actor], lanes: list[Lane], draws:
     """Fill rows, lanes and works."""
     for lane in lanes:
         if not lane.release:
-            lane.cargo.extend(Cargo(day, lane.material, lane.flow) for day in range(lane.transit))
+            origins = lane.source.origins
+            lane.cargo.extend(Cargo(day, lane.material, lane.flow, origins) for day in range(lane.transit))
     for name, actor in actors.items():
         for row in normal_rows(actor):
             row.stock = row.normal
@@ -30,7 +32,7 @@ def fill(scenario: Scenario, actors: dict[str, Actor], lanes: list[Lane], draws:
 
 def _fill_works(yard: Yard) -> None:
     for day in range(yard.lead):
-        yard.works.extend(Cargo(day, material, yard.out[material]) for material in yard.rows)
+        yard.works.extend(Cargo(day, material, yard.out[material], row.origins) for material, row in yard.rows.items())
 
 
 def _fill_pile(scenario: Scenario, name: str, pile: Stockpile, actors: dict[str, Actor], draws: Draws) -> None:

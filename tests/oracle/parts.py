@@ -1,4 +1,4 @@
-"""What the actors hold and share: rows, layers, lanes, groups, and the yard of a plant."""
+"""What the actors hold: rows, layers, cargo, and the yard of a plant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from .answers import Idle
+
 TOLERANCE = 1e-9
+
+Origins = dict[str, float]
+"""Content rule -> the part of a thing's value that comes from its authority; never changed in place."""
 
 
 @dataclass(eq=False)
@@ -20,6 +25,19 @@ class Row:
     stock: float = 0.0
     normal: float = 0.0
     """What today's plan calls for; of a stockpile, what it opened with."""
+    origins: Origins = field(default_factory=dict)
+    natives: frozenset[str] = frozenset()
+    """The content rules for which all that lies here is content of their authority."""
+
+    def receive(self, tonnes: float, origins: Origins) -> None:
+        """Put tonnes in; where they come from mixes with where the stock came from."""
+        total = self.stock + tonnes
+        if total > 0:
+            self.origins = {
+                rule: own if rule in self.natives else min(1.0, (own * self.stock + origins[rule] * tonnes) / total)
+                for rule, own in self.origins.items()
+            }
+        self.stock += tonnes
 
     def take(self, tonnes: float) -> None:
         """Take tonnes out; the last bit of a sum does not make a stock negative."""
@@ -31,6 +49,7 @@ class Layers:
     """What several causes leave open of a lane or a plant: the smallest of them."""
 
     standing: dict[str, float] = field(default_factory=dict)
+    """Cause -> what it leaves open today, 1 on days on which it does nothing."""
 
     @property
     def open_share(self) -> float:
@@ -45,143 +64,16 @@ class Cargo:
     day: int
     material: str
     tonnes: float
+    origins: Origins = field(default_factory=dict)
 
 
 def due(shelf: deque[Cargo], day: int) -> list[Cargo]:
-    """Take off a shelf what arrives on `day`; what leaves later never arrives earlier."""
-    arrived = []
-    while shelf and shelf[0].day <= day:
-        arrived.append(shelf.popleft())
+    """Take off a shelf what arrives on `day`; what left later may arrive earlier, after a delay."""
+    arrived = [cargo for cargo in shelf if cargo.day <= day]
+    waiting = [cargo for cargo in shelf if cargo.day > day]
+    shelf.clear()
+    shelf.extend(waiting)
     return arrived
-
-
-@dataclass(eq=False)
-class Lane:
-    """A way from a row to a group; everything in shipped tonnes unless said otherwise."""
-
-    id: str
-    stream: str
-    """Name its random numbers are drawn under."""
-    shipper: str
-    receiver: str
-    regions: tuple[str, str]
-    material: str
-    source: Row
-    landing: Row | None
-    """The row it fills; None at a buyer, whose cohorts divide what comes."""
-    received: float
-    """Tonnes received per tonne shipped, the text's f."""
-    transit: int
-    push: bool
-    release: bool
-    share: float
-    standby: float
-    capacity: float
-    right: float
-    freight: float
-    qualification: int
-    qualified: bool
-    qualifying: bool = False
-    layers: Layers = field(default_factory=Layers)
-    order_share: float = 0.0
-    """The text's e."""
-    flow: float = 0.0
-    opening_flow: float = 0.0
-    taken: float = 0.0
-    """What its customer took of late: the opening flow at first."""
-    wanted: float = 0.0
-    """Today's order, the text's r."""
-    shipped: float = 0.0
-    """What left today."""
-    yesterday: float = 0.0
-    """What left yesterday; before day 0, the opening flow."""
-    cargo: deque[Cargo] = field(default_factory=deque)
-
-    @property
-    def pull(self) -> bool:
-        """Whether its receiver orders on it."""
-        return not (self.push or self.release)
-
-    @property
-    def limit(self) -> float:
-        """The most it may carry today, the text's kappa."""
-        passing = self.layers.open_share
-        return min(self.capacity, passing * self.opening_flow) if passing < 1 else self.capacity
-
-    @property
-    def under_way(self) -> float:
-        """Shipped tonnes that have not arrived."""
-        return sum(cargo.tonnes for cargo in self.cargo)
-
-    def depart(self, day: int, tonnes: float) -> None:
-        """Ship tonnes out of the row."""
-        self.source.take(tonnes)
-        self.shipped += tonnes
-        if tonnes > 0:
-            self.cargo.append(Cargo(day + self.transit, self.material, tonnes))
-
-    def remember(self, memory: float) -> None:
-        """Let what left today sink into what the customer took of late."""
-        self.taken += (self.shipped - self.taken) / max(1.0, memory)
-
-    def arrive(self, day: int) -> float:
-        """Take in what arrives today and return it, in received tonnes."""
-        tonnes = self.received * sum(cargo.tonnes for cargo in due(self.cargo, day))
-        if self.landing is not None:
-            self.landing.stock += tonnes
-        return tonnes
-
-
-@dataclass(eq=False)
-class Group:
-    """Rows that are ordered together, and the lanes into them; received tonnes."""
-
-    owner: str
-    region: str
-    priority: int
-    cover: float
-    rows: list[Row]
-    lanes: list[Lane] = field(default_factory=list)
-    use: float = 0.0
-    lost: float = 0.0
-
-    @property
-    def pulls(self) -> list[Lane]:
-        """The lanes it orders on."""
-        return [lane for lane in self.lanes if lane.pull]
-
-    @property
-    def pushes(self) -> list[Lane]:
-        """The lanes on which things come unordered."""
-        return [lane for lane in self.lanes if lane.push]
-
-    @property
-    def position(self) -> float:
-        """What is in the rows and under way into them, releases included."""
-        return sum(row.stock for row in self.rows) + sum(lane.received * lane.under_way for lane in self.lanes)
-
-    @property
-    def pipeline(self) -> float:
-        """What is under way as a rule."""
-        return sum(lane.received * lane.flow * lane.transit for lane in self.lanes if not lane.release)
-
-    @property
-    def going(self) -> float:
-        """What keeps the lanes that still deliver filled."""
-        return sum(
-            lane.received * min(lane.flow, lane.yesterday) * lane.transit for lane in self.lanes if not lane.release
-        )
-
-    def order(self, gap: float) -> None:
-        """Order `gap` over the pull lanes by today's shares, no more than each may carry."""
-        for lane in self.pulls:
-            leaks = 0 < lane.layers.open_share < 1
-            lane.wanted = lane.limit if leaks else min(gap * lane.order_share / lane.received, lane.limit)
-
-    def order_up_to_cover(self, ceiling: float) -> None:
-        """Order what is missing from cover and pipeline, no more than a multiple of planned use."""
-        gap = max(0.0, self.use * self.cover + self.pipeline - self.position)
-        self.order(min(gap, ceiling * self.use))
 
 
 @dataclass(eq=False)
@@ -191,15 +83,23 @@ class Yard:
     rows: dict[str, Row]
     cover: float
     lead: int
-    capacity: float
+    nameplate: float
+    idle: Idle | None = None
     layers: Layers = field(default_factory=Layers)
     works: deque[Cargo] = field(default_factory=deque)
     out: dict[str, float] = field(default_factory=dict)
     """Material -> planned tonnes a day."""
+    opening_out: dict[str, float] = field(default_factory=dict)
+    """Product -> planned tonnes a day on opening."""
+
+    @property
+    def capacity(self) -> float:
+        """Nameplate, and what has been started of the idle capacity."""
+        return self.nameplate + (0.0 if self.idle is None else self.idle.started)
 
     @property
     def capacity_today(self) -> float:
-        """Nameplate capacity less what outages take."""
+        """Capacity less what outages take."""
         return self.capacity * self.layers.open_share
 
     def in_work(self, material: str) -> float:
@@ -211,12 +111,12 @@ class Yard:
         target = self.out[material] * (self.cover + self.lead + 1)
         return max(0.0, target - self.rows[material].stock - self.in_work(material))
 
-    def begin(self, day: int, material: str, tonnes: float) -> None:
+    def begin(self, day: int, material: str, tonnes: float, origins: Origins) -> None:
         """Put tonnes in work."""
         if tonnes > 0:
-            self.works.append(Cargo(day + self.lead, material, tonnes))
+            self.works.append(Cargo(day + self.lead, material, tonnes, origins))
 
     def finish(self, day: int) -> None:
         """Take in what is ready today."""
         for work in due(self.works, day):
-            self.rows[work.material].stock += work.tonnes
+            self.rows[work.material].receive(work.tonnes, work.origins)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from .buyers import Buyer
 from .clock import Clock, Routine, Step, Story
 from .facilities import TRACE, Maker, Mine, Separation
-from .parts import TOLERANCE, Group, Lane, Row, Yard
+from .lanes import Group, Lane
+from .parts import TOLERANCE, Row, Yard
 from .stockpiles import Stockpile
 
 Actor = Mine | Separation | Maker | Stockpile | Buyer
@@ -18,12 +19,12 @@ REVIEW_DAYS = 30
 def share_out(group: Group) -> None:
     """Set each pull lane's part of its group's orders: open contracts, and what takes over the lost."""
     pulls = group.pulls
-    group.lost = 1 - sum(lane.share * lane.layers.open_share for lane in pulls)
-    weights = [(lane.share + lane.standby) * lane.qualified if lane.layers.open_share == 1 else 0.0 for lane in pulls]
+    group.lost = 1 - sum(lane.share * lane.planned_share for lane in pulls)
+    weights = [(lane.share + lane.standby) * lane.qualified if lane.planned_share == 1 else 0.0 for lane in pulls]
     total = sum(weights)
     for lane, weight in zip(pulls, weights, strict=True):
         moved = group.lost * weight / total if total > 0 else 0.0
-        lane.order_share = lane.share * lane.layers.open_share + moved
+        lane.order_share = lane.share * lane.planned_share + moved
 
 
 def call_for(group: Group, use: float, pushed: float = 0.0) -> None:
@@ -42,7 +43,7 @@ def plan(actor: Actor, day: int) -> None:
     """Plan one actor whose customers, and whoever pushes to it, are planned."""
     match actor:
         case Buyer():
-            call_for(actor.group, actor.grown_demand(day))
+            call_for(actor.group, actor.planned_demand(day))
         case Stockpile():
             for group in actor.groups.values():
                 call_for(group, 0.0)
@@ -60,7 +61,7 @@ def plan(actor: Actor, day: int) -> None:
 def _push(actor: Mine | Separation | Maker) -> None:
     for lane in actor.lanes_out:
         if lane.push:
-            lane.flow = lane.share * lane.layers.open_share * actor.yard.out[lane.material]
+            lane.flow = lane.share * lane.planned_share * actor.yard.out[lane.material]
 
 
 def _plan_maker(maker: Maker) -> None:
@@ -69,7 +70,7 @@ def _plan_maker(maker: Maker) -> None:
         out[bill.product] = 0.0
     left = maker.yard.capacity
     calls = {bill.product: flow_from(maker, bill.product) for bill in maker.bills}
-    usual = {product: min(call, maker.opening_out.get(product, 0.0)) for product, call in calls.items()}
+    usual = {product: min(call, maker.yard.opening_out.get(product, 0.0)) for product, call in calls.items()}
     for most in (usual, calls):
         for product, call in most.items():
             more = min(call - out[product], left)
@@ -79,7 +80,7 @@ def _plan_maker(maker: Maker) -> None:
         if any(material in bill.byproducts for bill in maker.bills):
             out[material] = sum(bill.byproducts.get(material, 0.0) * out[bill.product] for bill in maker.bills)
     for material, group in maker.groups.items():
-        call_for(group, sum(bill.inputs.get(material, 0.0) * out[bill.product] for bill in maker.bills))
+        call_for(group, sum(maker.needs(bill).get(material, 0.0) * out[bill.product] for bill in maker.bills))
 
 
 def _plan_separation(plant: Separation) -> None:
@@ -137,14 +138,15 @@ def set_normal(actor: Actor) -> None:
                 row.normal = 0.0
             for lane in actor.group.lanes:
                 if not lane.release and lane.landing is not None:
-                    lane.landing.normal += actor.group.cover * lane.flow * lane.received
+                    cover = actor.group.cover + actor.group.hoard
+                    lane.landing.normal += cover * lane.flow * lane.received
         case Maker():
             _normal_yard(actor.yard, [bill.product for bill in actor.bills])
             for material, group in actor.groups.items():
-                actor.feed[material].normal = group.cover * group.use
+                actor.feed[material].normal = (group.cover + group.hoard) * group.use
         case Buyer():
             for cohort in actor.cohorts:
-                cohort.row.normal = cohort.share * cohort.cover * actor.group.use
+                cohort.row.normal = cohort.share * (cohort.cover + actor.group.hoard) * actor.group.use
 
 
 def _normal_yard(yard: Yard, products: list[str]) -> None:
@@ -164,6 +166,18 @@ def normal_rows(actor: Actor) -> list[Row]:
     return []
 
 
+def _drifts(actor: Actor) -> bool:
+    """Tell whether an actor grows, learns thrift, or has idle capacity to start."""
+    match actor:
+        case Buyer():
+            return actor.growth != 0
+        case Maker():
+            return actor.yard.idle is not None or bool(actor.thrifts)
+        case Mine() | Separation():
+            return actor.yard.idle is not None
+    return False
+
+
 class Planner:
     """Makes the plan before day 0, and again whenever what it rests on has changed."""
 
@@ -172,7 +186,7 @@ class Planner:
         self.order = receivers_first(actors, lanes)
         self.lanes = lanes
         self.groups = groups
-        self.grows = any(isinstance(a, Buyer) and a.growth != 0 for a in self.order)
+        self.drifts = any(_drifts(actor) for actor in self.order)
         self.seen: object = None
 
     @property
@@ -185,13 +199,15 @@ class Planner:
         self.make(0)
         for lane in self.lanes:
             lane.opening_flow = lane.taken = lane.yesterday = lane.flow
+        for group in self.groups:
+            group.opening_pipeline = group.pipeline
         for actor in self.order:
-            if isinstance(actor, Maker):
-                actor.opening_out = {bill.product: actor.yard.out[bill.product] for bill in actor.bills}
+            if isinstance(actor, Mine | Separation | Maker):
+                actor.yard.opening_out = {product: actor.yard.out[product] for product in actor.products}
 
     def review(self, day: int) -> None:
-        """Plan again if a layer or a qualification changed, or on a day of review while someone grows."""
-        if self.standing() != self.seen or (self.grows and day % REVIEW_DAYS == 0):
+        """Plan again if what the plan rests on changed, or on a day of review where something changes by and by."""
+        if self.standing() != self.seen or (self.drifts and day % REVIEW_DAYS == 0):
             self.make(day)
         self.qualify(day)
 
@@ -206,8 +222,9 @@ class Planner:
             set_normal(actor)
 
     def standing(self) -> object:
-        """Return what is open of every lane, and which are qualified."""
-        return [(lane.layers.open_share, lane.qualified) for lane in self.lanes]
+        """Return what the plan rests on, but for what changes by and by."""
+        lanes = [(ln.layers.open_share, ln.quotas.open_share, ln.qualified, ln.transit) for ln in self.lanes]
+        return lanes, [group.hoard for group in self.groups], [a.surge for a in self.order if isinstance(a, Buyer)]
 
     def qualify(self, day: int) -> None:
         """Begin the qualification of lanes whose group has lost supply it needs."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+NO_WEIGHT = 1e-200
+"""A sum of weights below this is none."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -36,10 +39,10 @@ def ration(available: float, requests: Sequence[Request]) -> list[float]:
 def tier(available: float, wanted: Sequence[float], weights: Sequence[float]) -> list[float]:
     """Share out by weight first, then what is left pro rata to what each still lacks."""
     total = sum(weights)
-    if total > 0:
-        first = [min(r, available * w / total) for r, w in zip(wanted, weights, strict=True)]
-    else:
+    if total < NO_WEIGHT:
         first = [0.0 for _ in wanted]
+    else:
+        first = [min(r, available * w / total) for r, w in zip(wanted, weights, strict=True)]
     lacking = sum(r - a for r, a in zip(wanted, first, strict=True))
     if lacking <= 0:
         return first

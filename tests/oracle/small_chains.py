@@ -6,12 +6,7 @@ from typing import Any
 
 from sim.spec.scenario import Scenario
 
-Spec = dict[str, Any]
-
-
-def q(value: float, unit: str) -> Spec:
-    """Return a constant quantity."""
-    return {"value": value, "unit": unit, "assumed": "test"}
+from .quantities import Spec, q
 
 
 def material(form: str, **content: float) -> Spec:
@@ -75,8 +70,10 @@ def scenario(
     priced: dict[str, float],
     disruptions: dict[str, Spec] | None = None,
     horizon: int = 150,
+    pricing: Spec | None = None,
+    **habits: Any,
 ) -> Scenario:
-    """Return a scenario of ore, oxides and nothing else."""
+    """Return a scenario of ore, oxides and nothing else; `pricing` and `habits` are other terms than the usual."""
     oxides = {f"{e}_oxide": material("oxide", **{e: 1.0}) for e in ore}
     whole = {
         "schema_version": 1, "name": "small", "question": "Does the arithmetic hold?",
@@ -88,8 +85,8 @@ def scenario(
         "materials": {"ore": material("concentrate", **ore)} | oxides,
         "facilities": facilities, "buyers": buyers, "lanes": lanes,
         "order_ceiling": q(2, "multiple"), "allocation_memory": q(60, "d"),
-        "prices": prices(priced), "disruptions": disruptions or {},
-    }  # fmt: skip
+        "prices": prices(priced) | (pricing or {}), "disruptions": disruptions or {},
+    } | habits  # fmt: skip
     return Scenario.model_validate(whole)
 
 
@@ -100,12 +97,18 @@ def one_product(
     disruptions: dict[str, Spec] | None = None,
     facilities: dict[str, Spec] | None = None,
     lanes: dict[str, Spec] | None = None,
+    buyers: dict[str, Spec] | None = None,
+    buying: Spec | None = None,
+    **terms: Any,
 ) -> Scenario:
-    """Return ore with 20 % NdPr, 90 % of it recovered, and a buyer of 1.8 t of oxide a day in Japan."""
+    """Return ore with 20 % NdPr, 90 % of it recovered, and a buyer of 1.8 t of oxide a day in Japan.
+
+    `buying` is what else the buyer does.
+    """
     return scenario(
         ore={"ndpr": 0.2, "other": 0.8},
         facilities={"mine": mine(50), "plant": separation({"ndpr": 0.9}, 50)} | (facilities or {}),
-        buyers={"jp.use": buyer("ndpr_oxide", 1.8, cover_d)},
+        buyers={"jp.use": buyer("ndpr_oxide", 1.8, cover_d) | (buying or {})} | (buyers or {}),
         lanes={
             "ore": lane("mine", "plant", "ore", 3),
             "oxide": lane("plant", "jp.use", "ndpr_oxide", transit_d),
@@ -113,12 +116,40 @@ def one_product(
         | (lanes or {}),
         priced={"ndpr": 60},
         disruptions=disruptions,
+        **terms,
     )
 
 
-def ban(start_d: int, duration_d: int, **more: Any) -> Spec:
-    """Return a ban on oxide from China to Japan."""
+def control(kind: str, start_d: int, duration_d: int, **more: Any) -> Spec:
+    """Return a control of oxide from China to Japan."""
     return {
-        "kind": "export_ban", "authority": "cn", "destinations": ["jp"], "materials": ["ndpr_oxide"],
+        "kind": kind, "authority": "cn", "destinations": ["jp"], "materials": ["ndpr_oxide"],
         "start": q(start_d, "d"), "duration": q(duration_d, "d"),
     } | more  # fmt: skip
+
+
+def ban(start_d: int, duration_d: int, **more: Any) -> Spec:
+    """Return a ban."""
+    return control("export_ban", start_d, duration_d, **more)
+
+
+def licence(start_d: int, duration_d: int, **more: Any) -> Spec:
+    """Return a licence of which every application is granted after a review of five days, unless said otherwise."""
+    usual = {"applicants": 1, "review": q(5, "d"), "approval": q(1, "share")}
+    return control("licence", start_d, duration_d, **usual | more)
+
+
+def quota(start_d: int, duration_d: int, tonnes: float, **more: Any) -> Spec:
+    """Return a quota."""
+    return control("quota", start_d, duration_d, tonnage=q(tonnes, "t"), **more)
+
+
+def happens(kind: str, start_d: int, duration_d: int, **more: Any) -> Spec:
+    """Return something else that happens once."""
+    return {"kind": kind, "start": q(start_d, "d"), "duration": q(duration_d, "d")} | more
+
+
+def threat(day: int, to: str = "jp", **more: Any) -> Spec:
+    """Return a control that is announced and never comes; it may move prices and let firms hoard."""
+    authority = {"jp": "cn", "cn": "jp"}[to]
+    return ban(1000, 0, announced=q(day, "d"), **{"authority": authority, "destinations": [to]} | more)

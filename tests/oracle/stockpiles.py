@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .clock import Routine, Step
-from .parts import TOLERANCE, Group, Lane, Row
+from .lanes import Group, Lane
+from .parts import TOLERANCE, Row
 from .rationing import Request, ration
 from .world import World
 
@@ -35,7 +36,12 @@ class Stockpile:
     @property
     def routine(self) -> Routine:
         """What it does every day."""
-        return [(Step.RELEASE, self.release), (Step.ARRIVE, self.arrive), (Step.ORDER, self.order)]
+        return [
+            (Step.RELEASE, self.release),
+            (Step.ARRIVE, self.arrive),
+            (Step.ORDER, self.order),
+            (Step.SHIP, self.label),
+        ]
 
     def release(self, day: int) -> None:
         """Let go what brings the projected cover of those it serves up to the trigger."""
@@ -66,6 +72,12 @@ class Stockpile:
         for group in self.groups.values():
             for lane in group.lanes:
                 lane.arrive(day)
+
+    def label(self, _day: int) -> None:
+        """Say of what was let go this morning where it comes from, as of what leaves tonight."""
+        for lane in self.lanes_out:
+            if lane.shipped > 0:
+                lane.cargo[-1].origins = lane.source.origins
 
     def order(self, _day: int) -> None:
         """Buy back, unless it released today or the price is above the ceiling."""

@@ -8,8 +8,9 @@ from sim.spec.scenario import Scenario
 
 from .buyers import Buyer
 from .draws import Draws, constant
+from .lanes import Lane
 from .market import HELD_FORMS, Demand, Market, PriceRules
-from .parts import Lane, Row
+from .parts import Row
 from .world import Judge, Ledger, World
 
 PLANT_PRIORITY, PILE_PRIORITY = 2, 9
@@ -23,7 +24,12 @@ def markets(scenario: Scenario, draws: Draws, content: Content) -> dict[str, Mar
     rules = _price_rules(scenario, draws, content)
     elements = scenario.prices.elements
     return {
-        name: Market(name, rules, {e: constant(p.opening[name]) for e, p in elements.items()})
+        name: Market(
+            id=name,
+            rules=rules,
+            opening={e: constant(p.opening[name]) for e, p in elements.items()},
+            floor={e: constant(p.floor[name]) for e, p in elements.items() if name in p.floor},
+        )
         for name in scenario.markets
     }
 
@@ -82,7 +88,10 @@ def world(scenario: Scenario, content: Content, by_name: dict[str, Market]) -> W
         market_of={r: by_name[m] for m, market in scenario.markets.items() for r in market.regions},
         priority_of=priority | {name: buyer.priority for name, buyer in scenario.buyers.items()},
         piles=frozenset(piles),
+        claims={},
         order_ceiling=constant(scenario.order_ceiling),
+        backlog_share=constant(scenario.backlog_share),
+        spot_share=constant(scenario.spot_share),
         allocation_memory=constant(scenario.allocation_memory),
         netback_exponent=constant(scenario.prices.netback_exponent),
     )

@@ -21,6 +21,8 @@ from .model import run
 RELATIVE = 1e-9
 COIN_TOSS = 1e-7
 """A decision with less margin than this may fall either way; from then on the two are different stories."""
+NUDGE = 1e-13
+"""A future in which so small a part of the opening stocks shows is not known any better than that."""
 THROUGHPUT_T = 0.5
 """What passes a generated plant in a day or so; what is left of it after others are served is known to its rounding."""
 SIX_NODE = Path(__file__).parents[1] / "scenarios" / "six_node.yaml"
@@ -32,25 +34,35 @@ def compare(scenario: Scenario, seed: int, replication: int, *, twin: bool = Tru
     days = scenario.horizon_d
     for column, disturbed in enumerate([True, False] if twin else [True]):
         oracle = run(scenario, seed, replication, disturbed=disturbed)
-        tossed = next((day for day, margin in enumerate(oracle.margins) if margin < COIN_TOSS), scenario.horizon_d)
         assert set(oracle.series) <= set(engine), set(oracle.series) - set(engine)
-        days = min(days, tossed)
-        _assert_series_agree({n: s[:tossed, column] for n, s in engine.items()}, oracle.series, tossed)
-        if disturbed and tossed == scenario.horizon_d:
+        told = {name: series[:, column].tolist() for name, series in engine.items() if name in oracle.series}
+        known = min(_first_toss(oracle.margins), _first_day_apart(told, oracle.series)[0])
+        if known < _first_toss(oracle.margins):
+            shadow = run(scenario, seed, replication, disturbed=disturbed, nudge=NUDGE)
+            known = min(_first_toss(oracle.margins), _first_day_apart(shadow.series, oracle.series)[0])
+        day, story = _first_day_apart(told, oracle.series)
+        assert day >= known, story
+        days = min(days, known)
+        if disturbed and known == scenario.horizon_d:
             _assert_metrics_agree({n: float(c[0]) for n, c in block.columns.items()}, oracle.metrics)
     return days
 
 
-def _assert_series_agree(engine: dict[str, np.ndarray], oracle: dict[str, list[float]], days: int) -> None:
-    for name, series in oracle.items():
-        mine, its = engine[name], np.array(series[:days])
+def _first_toss(margins: list[float]) -> int:
+    return next((day for day, margin in enumerate(margins) if margin < COIN_TOSS), len(margins))
+
+
+def _first_day_apart(its: dict[str, list[float]], mine: dict[str, list[float]]) -> tuple[int, str]:
+    """Return the first day on which two diaries differ, the horizon where they do not, and what is told that day."""
+    first, story = len(next(iter(mine.values()))), ""
+    for name, series in mine.items():
+        off = np.abs(np.array(its[name]) - np.array(series))
         # A stock of nothing is nothing but for the rounding of what passes through it.
-        scale = max(THROUGHPUT_T, float(np.abs(its).max(initial=0.0)))
-        off = np.abs(mine - its)
-        wrong = off > RELATIVE * scale
-        if wrong.any():
-            day = int(wrong.argmax())
-            pytest.fail(f"{name} on day {day}: engine {mine[day]!r}, oracle {its[day]!r}, off by {off[day]:.3g}")
+        wrong = off > RELATIVE * max(THROUGHPUT_T, float(np.abs(series).max(initial=0.0)))
+        day = int(wrong.argmax()) if wrong.any() else first
+        if day < first:
+            first, story = day, f"{name} on day {day}: engine {its[name][day]!r}, oracle {series[day]!r}"
+    return first, story
 
 
 def _assert_metrics_agree(engine: dict[str, float], oracle: dict[str, float]) -> None:

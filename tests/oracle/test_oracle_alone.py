@@ -5,35 +5,24 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scenarios
 
-from sim.spec.checks import check
 from sim.spec.scenario import Scenario
 
 from .draws import Draws, uniform
-from .measures import Diary, first_run, longest_run, recovery
+from .measures import first_run, longest_run, recovery
 from .model import run
+from .quantities import q
 from .rationing import Request, netback, ration
-from .small_chains import ban, buyer, lane, mine, one_product, q, scenario, separation
+from .small_chains import ban, buyer, lane, mine, one_product, scenario, separation
 
-on_drawn_scenarios = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
 names = st.text("abcdefg/._-0123456789", min_size=1, max_size=30)
 
 
 def same_every_day(values: list[float]) -> bool:
     """Tell whether a series stays where it began, to 1e-9 of it."""
     return all(math.isclose(value, values[0], rel_tol=1e-9, abs_tol=1e-9) for value in values)
-
-
-def same_series(one: Diary, other: Diary, days: int) -> bool:
-    """Tell whether two diaries say the same, to the last bit, on the first days."""
-    return one.series.keys() == other.series.keys() and all(
-        one.series[key][:days] == other.series[key][:days] for key in one.series
-    )
 
 
 # Random numbers
@@ -307,45 +296,3 @@ def test_half_the_stock_doubles_the_price_that_scarcity_sets() -> None:
 
     assert max(last) / 60 < 10 * math.e
     assert last[139] / 60 > 0.9 * 10 * math.e
-
-
-# On drawn scenarios
-
-
-@on_drawn_scenarios
-@given(scenarios())
-def test_drawn_scenarios_are_what_a_reader_would_accept(chain: Scenario) -> None:
-    """The strategies draw nothing that the checks on a scenario file refuse."""
-    assert check(chain, ()) == []
-
-
-@on_drawn_scenarios
-@given(scenarios(), st.integers(0, 1000))
-def test_the_balance_closes_and_demand_adds_up(chain: Scenario, replication: int) -> None:
-    """Per element nothing is lost or made, no stock is negative, and notional demand is accounted for."""
-    diary = run(chain, 5, replication)
-
-    assert max(map(abs, diary.balance.values())) < 1e-9
-    assert all(min(values) >= 0 for key, values in diary.series.items() if key.startswith(("stock/", "under_way/")))
-    for name in chain.buyers:
-        parts = [diary.series[f"{what}/{name}"] for what in ("delivered", "priced_out", "unmet")]
-        assert list(map(sum, zip(*parts, strict=True))) == pytest.approx(diary.series[f"notional/{name}"])
-
-
-@on_drawn_scenarios
-@given(scenarios(), st.integers(0, 1000))
-def test_the_twin_is_the_same_future_without_disruptions(chain: Scenario, replication: int) -> None:
-    """Leaving disruptions out by the switch or by the file is the same, and a run repeats to the last bit."""
-    without = chain.model_copy(update={"disruptions": {}})
-    twin = run(chain, 5, replication, disturbed=False)
-
-    assert same_series(twin, run(without, 5, replication), chain.horizon_d)
-
-
-@on_drawn_scenarios
-@given(scenarios(), st.integers(0, 1000))
-def test_the_past_does_not_depend_on_the_horizon(chain: Scenario, replication: int) -> None:
-    """The first thirty days are the same whether or not more follow."""
-    short = chain.model_copy(update={"horizon_d": 30})
-
-    assert same_series(run(chain, 5, replication), run(short, 5, replication), 30)

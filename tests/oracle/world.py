@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from .lanes import Group, Lane
 from .market import Market
-from .parts import Lane, Row
+from .parts import Origins, Row, Yard
 from .rationing import Request, netback, ration
 
 
@@ -20,10 +21,14 @@ class Judge:
 
     def below(self, x: float, y: float) -> bool:
         """Return whether x is below y by more than the last few bits."""
+        self.note(x, y)
+        return x < y - 1e-9 * max(abs(x), abs(y))
+
+    def note(self, x: float, y: float) -> None:
+        """Remember how close x and y are, where something turns on which is the larger."""
         scale = max(abs(x), abs(y))
         if scale > 0:
             self.margin = min(self.margin, abs(x - y) / scale)
-        return x < y - 1e-9 * scale
 
 
 @dataclass
@@ -60,30 +65,59 @@ class World:
     """Receiver -> its priority."""
     piles: frozenset[str]
     """Ids of the stockpiles."""
+    claims: dict[str, str]
+    """Content rule -> the region whose content counts; those that happen."""
     order_ceiling: float
+    backlog_share: float
+    spot_share: float
     allocation_memory: float
     netback_exponent: float
+
+    def order(self, group: Group) -> None:
+        """Order what a group lacks."""
+        group.order_up_to_cover(self.order_ceiling, self.backlog_share)
+
+    def offer(self, lanes: Iterable[Lane]) -> None:
+        """Offer on each push lane its share of what lies there, no more than it may carry."""
+        for lane in lanes:
+            if lane.push:
+                lane.wanted = min(lane.share * lane.source.stock, lane.limit)
 
     def ship(self, day: int, rows: Iterable[Row], lanes: list[Lane]) -> None:
         """Grant and send off what was ordered from these rows, then what is pushed."""
         for row in rows:
             leaving = [lane for lane in lanes if lane.source is row]
-            on_hand = row.stock
             pulls = [lane for lane in leaving if lane.pull]
-            for lane, tonnes in zip(pulls, ration(on_hand, [self._ask(ln) for ln in pulls]), strict=True):
+            for lane, tonnes in zip(pulls, ration(row.stock, [self._ask(ln) for ln in pulls]), strict=True):
                 lane.depart(day, tonnes)
                 lane.remember(self.allocation_memory)
             for lane in leaving:
                 if lane.push:
-                    lane.depart(day, min(lane.share * on_hand, lane.limit, row.stock))
+                    lane.depart(day, min(lane.wanted, row.stock))
 
     def _ask(self, lane: Lane) -> Request:
         market = self.market_of[lane.regions[1]]
         favour = netback(
-            market.value(lane.material),
+            market.value(lane.material) / (1 + lane.duty),
             market.opening_value(lane.material),
             lane.freight,
             self.netback_exponent,
         )
-        weight = min(lane.opening_flow, lane.taken) * favour
-        return Request(lane.wanted, self.priority_of[lane.receiver], weight, lane.right)
+        custom = (1 - self.spot_share) * min(lane.opening_flow, lane.taken) + self.spot_share * lane.wanted
+        return Request(lane.wanted, self.priority_of[lane.receiver], custom * favour, lane.right)
+
+    def origins(self, region: str, part: Callable[[str], float]) -> Origins:
+        """Return the origins of a work: all of it from an authority that it is done in, else what `part` says."""
+        return {rule: 1.0 if region == home else part(rule) for rule, home in self.claims.items()}
+
+    def multiple(self, region: str, basket: dict[str, float]) -> float:
+        """Return what a basket is worth in a region as a multiple of its opening value, 1 where that is nothing."""
+        market = self.market_of[region]
+        opening = sum(part * market.opening_value(material) for material, part in basket.items())
+        value = sum(part * market.value(material) for material, part in basket.items())
+        return value / opening if opening > 0 else 1.0
+
+    def answer_prices(self, region: str, yard: Yard) -> None:
+        """Let a plant start or stop idle capacity as the value of its opening products moves."""
+        if yard.idle is not None:
+            yard.idle.follow(self.multiple(region, yard.opening_out))

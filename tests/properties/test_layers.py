@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.arrays import Mask
 from sim.clock import Clock, Story
-from sim.entities.limits import Limits
+from sim.entities.layers import Layers
 from sim.entities.shelves import Shelves
 
 CAUSES = ("ban", "closure", "quake")
@@ -21,15 +21,15 @@ CAUSES = ("ban", "closure", "quake")
 )
 def test_layers_end_in_any_order(shares: list[float], order: list[str], hit: list[bool]) -> None:
     """While causes stand the smallest counts; once all have ended everything is open again."""
-    limits, rows, mask = Limits(5, 4), np.array([1, 3]), np.array(hit)
+    limits, rows, mask = Layers(5, 4), np.array([1, 3]), np.array(hit)
     for cause, share in zip(CAUSES, shares, strict=True):
         limits.set(cause, rows, share, mask)
     standing = dict(zip(CAUSES, shares, strict=True))
     for cause in order:
-        assert (limits.share[rows][:, mask] == min(standing.values())).all()
+        assert (limits.standing[rows][:, mask] == min(standing.values())).all()
         limits.lift(cause, rows, mask)
         standing[cause] = 1.0
-    assert (limits.share == 1).all()
+    assert (limits.standing == 1).all()
 
 
 @given(days=st.lists(st.integers(-3, 40), min_size=1, max_size=12), among=st.integers(0, 4095))

@@ -1,0 +1,76 @@
+"""Who answers to prices, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from sim.arrays import Array
+from sim.assembly.constants import Constants
+from sim.assembly.market import market_of
+from sim.entities.answers import IdleCapacity, Pace, Thrifts
+from sim.entities.incidence import matrix
+from sim.entities.plan import Plan
+from sim.entities.rows import Rows
+from sim.entities.values import Values
+from sim.spec.network import Maker, Mine, SeparationPlant, Thrift
+from sim.spec.scenario import Scenario
+
+Key = tuple[str, str]
+"""(place, material)."""
+
+
+def thrifts(
+    scenario: Scenario, rows: Rows, values: Values, opening_value: Array, buyers: Array, makers: Array
+) -> Iterator[Thrifts]:
+    """Yield how buyers and makers learn to thrift; the blocks (buyer or maker feed, replication) are written."""
+    of_buyers = {(i, b.material): b.thrift for i, b in scenario.buyers.items() if b.thrift}
+    of_makers = {(i, m): thrift for i, maker in rows.makers.items() for m, thrift in maker.thrift.items()}
+    users = [(i, b.material) for i, b in scenario.buyers.items()]
+    for found, keys, thrift in ((of_buyers, users, buyers), (of_makers, list(rows.maker_feeds), makers)):
+        if found:
+            yield _thrifts(scenario, values, opening_value, found, keys, thrift)
+
+
+def _thrifts(
+    scenario: Scenario, values: Values, opening_value: Array, found: Mapping[Key, Thrift], keys: list[Key], to: Array
+) -> Thrifts:
+    value_row = np.array([values.number[m, market_of(scenario, i)] for i, m in found], dtype=np.int64)
+    return Thrifts(
+        pace=Pace.of(list(found.values())),
+        limit=np.array([[thrift.limit.typical] for thrift in found.values()]),
+        value_row=value_row,
+        opening_value=opening_value[value_row],
+        thrift=to,
+        user=np.array([keys.index(key) for key in found], dtype=np.int64),
+    )
+
+
+def idle_capacities(
+    scenario: Scenario, rows: Rows, values: Values, opening_value: Array, constants: Constants, plan: Plan
+) -> Iterator[IdleCapacity]:
+    """Yield what mines, separation plants and makers may start again; their capacities are written."""
+    kinds: tuple[tuple[Mapping[str, Mine | SeparationPlant | Maker], Array], ...] = (
+        (rows.mines, constants.mine_capacity_tpd),
+        (rows.plants, constants.plant_capacity_tpd),
+        (rows.makers, constants.maker_capacity_tpd),
+    )
+    works = [values.number[m, market_of(scenario, i)] for i, m in rows.works]
+    for plants, capacity_tpd in kinds:
+        found = {i: plant.idle for i, plant in plants.items() if plant.idle}
+        if found:
+            plant = np.array([list(plants).index(i) for i in found], dtype=np.int64)
+            basket = [(list(found).index(i), n, 1.0) for n, (i, _) in enumerate(rows.works) if i in found]
+            yield IdleCapacity(
+                pace=Pace.of(list(found.values())),
+                nameplate_tpd=capacity_tpd[plant],
+                idle_tpd=np.array([[idle.capacity.typical] for idle in found.values()]),
+                basket=matrix(basket, (len(found), len(rows.works))),
+                opening_out_tpd=plan.out_tpd[: len(rows.works)].copy(),
+                value_row=np.array(works, dtype=np.int64),
+                opening_value=opening_value[works],
+                started=np.zeros((len(found), capacity_tpd.shape[1])),
+                capacity_tpd=capacity_tpd,
+                plant=plant,
+            )

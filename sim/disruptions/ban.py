@@ -1,0 +1,16 @@
+"""Export bans: nothing passes but a leak and what comes by way of others."""
+
+from __future__ import annotations
+
+from sim.disruptions import control
+from sim.disruptions.selection import lanes_under
+from sim.spec.disruptions import ExportBan
+from sim.world import World
+
+
+def tell(world: World, i: str, ban: ExportBan) -> None:
+    """Let a ban take its course."""
+    passes = control.leak(world, ban, world.when[i])
+    standing = control.Standing(world, i, world.lanes.limits, lanes_under(world, ban), lambda: passes)
+    control.tell(world, i, ban, standing)
+    control.reexport(world, ban, world.when[i], passes, standing)

@@ -1,0 +1,94 @@
+"""How firms answer to a price that stays high: they learn to thrift, and start what stood idle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from sim.arrays import Array, Index
+from sim.spec.network import Answer
+
+
+@dataclass(frozen=True, eq=False)
+class Pace:
+    """From which multiple of the opening value rows answer, and how fast, (row, 1) each."""
+
+    starts_at: Array
+    full_at: Array
+    lag_d: Array
+
+    @classmethod
+    def of(cls, answers: Sequence[Answer]) -> Pace:
+        """Take the pace of each answer."""
+        return cls(*(
+            np.array([[getattr(a, name).typical] for a in answers]) for name in ("starts_at", "full_at", "lag")
+        ))  # fmt: skip
+
+    def part(self, multiple: Array) -> Array:
+        """Return the part of the whole answer that a multiple calls for in the long run, (row, replication)."""
+        above = np.log(np.maximum(multiple, self.starts_at) / self.starts_at)
+        return np.minimum(above / np.log(self.full_at / self.starts_at), 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Thrifts:
+    """Users who learn to do with less of a material, and do not forget."""
+
+    pace: Pace
+    limit: Array
+    """The most that can be saved, as a part of use, (row, 1)."""
+    value_row: Index
+    """What prices the material, (row,)."""
+    opening_value: Array
+    """USD/kg, (row, 1)."""
+    thrift: Array
+    """Part of use saved, (user, replication); written in place."""
+    user: Index
+    """Row among users, (row,)."""
+
+    def follow(self, value: Array) -> None:
+        """Live a day at today's values, USD/kg, (value row, replication)."""
+        multiple = _multiple(value[self.value_row], self.opening_value)
+        saved = self.thrift[self.user]
+        saved += np.maximum(self.limit * self.pace.part(multiple) - saved, 0.0) / self.pace.lag_d
+        self.thrift[self.user] = saved
+
+
+@dataclass(frozen=True, eq=False)
+class IdleCapacity:
+    """What plants start again while the value of their products stays high."""
+
+    pace: Pace
+    nameplate_tpd: Array
+    """(row, replication)."""
+    idle_tpd: Array
+    """(row, 1)."""
+    basket: csr_array
+    """Sums a plant's products, (row, work)."""
+    opening_out_tpd: Array
+    """Planned on day 0, (work, replication)."""
+    value_row: Index
+    """What prices each product, (work,)."""
+    opening_value: Array
+    """USD/kg, (work, 1)."""
+    started: Array
+    """Part of the idle capacity that works, (row, replication); written in place."""
+    capacity_tpd: Array
+    """Of all plants of the kind, (plant, replication); written in place."""
+    plant: Index
+    """Row among plants of the kind, (row,)."""
+
+    def follow(self, value: Array) -> None:
+        """Live a day at today's values, USD/kg, (value row, replication)."""
+        now = self.basket @ (self.opening_out_tpd * value[self.value_row])
+        opening = self.basket @ (self.opening_out_tpd * self.opening_value)
+        self.started[:] += (self.pace.part(_multiple(now, opening)) - self.started) / self.pace.lag_d
+        self.capacity_tpd[self.plant] = self.nameplate_tpd + self.idle_tpd * self.started
+
+
+def _multiple(value: Array, opening: Array) -> Array:
+    """Return values as multiples of the opening ones; 1 where nothing is priced."""
+    return np.divide(value, opening, out=np.ones_like(value), where=opening > 0)

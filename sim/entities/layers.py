@@ -1,0 +1,65 @@
+"""What several causes do to the same rows at once: each owns a layer, and all that stand count together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arrays import Array, Index, Mask
+
+
+class Layers:
+    """A number per row and replication, `standing`, made of the layers that stand on it.
+
+    Overlapping causes end in any order and none undoes another's work. How they count together is a ufunc: the
+    smallest share left open, the largest cover hoarded, the sum of days of delay.
+    """
+
+    def __init__(self, rows: int, replications: int, nothing: float = 1.0, together: np.ufunc = np.minimum) -> None:
+        self.standing: Array = np.full((rows, replications), nothing)
+        self._nothing, self._together = nothing, together
+        self._layers: dict[str, Array] = {}
+        self._seen = self.standing.copy()
+        self._changed: Mask = np.zeros(replications, dtype=bool)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no cause is ever expected to stand."""
+        return not self._layers
+
+    def expect(self, cause: str) -> None:
+        """Make room for a cause: layers count in the order in which they were first expected or set."""
+        self._layers.setdefault(cause, np.full_like(self.standing, self._nothing))
+
+    def set(self, cause: str, rows: Index, value: Array | float, hit: Mask) -> None:
+        """Let `cause` stand with `value`, (replication,) or a scalar, on `rows` where hit."""
+        columns = np.flatnonzero(hit)
+        self.set_cells(cause, rows[:, None], columns, np.broadcast_to(value, hit.shape)[columns])
+
+    def lift(self, cause: str, rows: Index, hit: Mask) -> None:
+        """Let `cause` end for `rows` where hit."""
+        self.set(cause, rows, self._nothing, hit)
+
+    def set_cells(self, cause: str, rows: Index, columns: Index, value: Array | float) -> None:
+        """Let `cause` stand with `value` in the cells (rows, columns), which broadcast against each other."""
+        self.expect(cause)
+        if not rows.size:
+            return
+        self._layers[cause][rows, columns] = value
+        first, *others = self._layers.values()
+        whole = first[rows, columns]
+        for other in others:
+            whole = self._together(whole, other[rows, columns])
+        self.standing[rows, columns] = whole
+        self._changed[columns] = True
+
+    def moved(self) -> Mask:
+        """Return the replications in which something is not what it was when last seen, (replication,)."""
+        moved = self._changed.copy()
+        columns = np.flatnonzero(moved)
+        moved[columns] = (self.standing[:, columns] != self._seen[:, columns]).any(axis=0)
+        self._changed[:] = False
+        return moved
+
+    def see(self, columns: Index) -> None:
+        """Take note of what stands in some replications."""
+        self._seen[:, columns] = self.standing[:, columns]

@@ -1,0 +1,72 @@
+"""Commissioning: when a plant opens, whether it ever does, and what sets it back (section 6)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sim.spec.disruptions import Setback
+from sim.spec.network import Stockpile
+from sim.spec.scenario import Scenario
+
+from .clock import Routine, Step
+from .dates import Dates, stream_of
+from .draws import Draws, constant
+from .lanes import Lane
+
+COMMISSIONING = "(opens)"
+"""The name of the layer; no disruption can be called that."""
+
+
+@dataclass(eq=False)
+class Gate:
+    """Keeps closed what leaves a plant until the day it opens, or for ever."""
+
+    lanes: list[Lane]
+    opens: float
+
+    @property
+    def routine(self) -> Routine:
+        """What it does every day."""
+        return [(Step.CALENDAR, self.wake)]
+
+    def wake(self, day: int) -> None:
+        """Set the day's layer."""
+        for lane in self.lanes:
+            lane.layers.standing[COMMISSIONING] = 1.0 if day >= self.opens else 0.0
+
+
+def gates(scenario: Scenario, draws: Draws, lanes: list[Lane], dates: dict[str, Dates]) -> list[Gate]:
+    """Return a gate for every plant; `dates` are those of what happens."""
+    return [
+        Gate([lane for lane in lanes if lane.shipper == name], opening_day(name, scenario, draws, dates))
+        for name, facility in scenario.facilities.items()
+        if not isinstance(facility, Stockpile)
+    ]
+
+
+def opening_day(name: str, scenario: Scenario, draws: Draws, dates: dict[str, Dates]) -> float:
+    """Return the day a plant opens, with its setbacks; infinity where it never does."""
+    plant = scenario.facilities[name]
+    assert not isinstance(plant, Stockpile)
+    stream = f"facility/{plant.stream or name}"
+    opens = float(0 if plant.opens is None else draws.days(plant.opens, f"{stream}/opens"))
+    odds = constant(plant.odds, absent=1.0)
+    for what, setback in scenario.disruptions.items():
+        if not isinstance(setback, Setback) or name not in setback.facilities or what not in dates:
+            continue
+        if dates[what].is_some_day and opens > dates[what].first:
+            odds *= draws.number(setback.odds, f"{stream_of(what, setback)}/odds", absent=1.0)
+            stretch = draws.number(setback.stretch, f"{stream_of(what, setback)}/stretch", absent=1.0)
+            opens = stretched(opens, dates[what], stretch)
+    if draws.uniform(f"{stream}/odds") >= odds:
+        return math.inf
+    return round(opens)
+
+
+def stretched(opens: float, dates: Dates, stretch: float) -> float:
+    """Return the day a plant opens when what is left to build takes longer while a setback stands."""
+    later = dates.first + stretch * (opens - dates.first)
+    if later <= dates.end:
+        return later
+    return dates.end + opens - dates.first - (dates.end - dates.first) / stretch
