@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from invented import number, scenario
 
-from sim.disruptions import control, selection
 from sim.report.causes import controlled_lanes
 from sim.report.chronicle import CONTROL_WORDS
 from sim.report.standing import cutting
