@@ -53,11 +53,7 @@ def quantities(node: object, path: str = "") -> Iterator[tuple[str, dict[str, An
 
 
 def shipped_files() -> list[Path]:
-<<<<<<< HEAD
-    """Find all that is shipped and made here."""
-=======
     """Find all that is shipped, but for the list of sources itself."""
->>>>>>> 42bc856 (Gallium and battery graphite under China's licences of 2023, in YAML alone)
     return sorted(path for path in SCENARIOS.rglob("*.yaml") if path.name != "sources.yaml")
 
 

@@ -131,6 +131,7 @@ class Happenings:
     def __init__(self, draw: Draw[Any], network: Network) -> None:
         self.draw = draw
         self.network = network
+        self.aims: list[tuple[str, str, str]] = []
 
     def pick(self, *menu: T) -> T:
         """Draw from a menu."""
@@ -167,9 +168,12 @@ class Happenings:
         return {"start": self.pick(*STARTS), "duration": self.pick(*(durations or DURATIONS))}
 
     def _aim(self) -> tuple[str, str, str]:
-        """Return from where to where what is shipped, on some lane that crosses a border if there is one."""
+        """Return from where to where what is shipped across a border if anything is: often, what was hit before."""
         nothing = (self.network.regions[0], self.network.regions[1], "dy_oxide")
-        return self.pick(*(self.network.crossings or [nothing]))
+        if self.aims and self.pick(True, True, False):
+            return self.pick(*self.aims)
+        self.aims.append(self.pick(*(self.network.crossings or [nothing])))
+        return self.aims[-1]
 
     def _control(self) -> Spec:
         authority, destination, material = self._aim()
