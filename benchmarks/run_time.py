@@ -1,6 +1,6 @@
-"""How long the main job takes: futures of the export ban on one core, and one future in the scalar oracle beside it.
+"""How long the main job takes: futures of the export ban, on one core or more, beside one future in the oracle.
 
-    python benchmarks/run_time.py [--futures 1000] [--days 1096]
+    python benchmarks/run_time.py [--futures 1000] [--days 1096] [--workers 1]
 
 Prints a table and a JSON line. The ratio to the oracle is taken in the same run.
 """
@@ -16,10 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.checking import shortened
-from sim.experiment import run_blocks
+from sim.experiment import cut
 from sim.results import merge
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.workers import Job, crew
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -31,9 +32,17 @@ def seconds(job: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def measure(scenario: Scenario, futures: int, *, twin: bool) -> dict[str, float]:
-    """Time a batch, and count what it did."""
-    taken = seconds(lambda: merge(run_blocks(scenario, 1, futures, twin=twin)))
+def run_all(job: Job, futures: int, workers: int) -> None:
+    """Run and merge all futures, the start of the processes included."""
+    with crew(job, workers, lambda done: None) as hands:
+        blocks = hands.blocks(cut([range(futures)], twin=job.twin, workers=workers))
+        merge(sorted(blocks, key=lambda block: int(block.replications[0])))
+
+
+def measure(scenario: Scenario, futures: int, *, twin: bool, workers: int) -> dict[str, float]:
+    """Time a batch, and count what it did; the peak is of this process, or of its largest worker."""
+    taken = seconds(lambda: run_all(Job(scenario, 1, twin), futures, workers))
+    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     worlds = futures * (2 if twin else 1) * scenario.horizon_d
     return {
         "seconds": round(taken, 2),
@@ -42,7 +51,7 @@ def measure(scenario: Scenario, futures: int, *, twin: bool) -> dict[str, float]
         ),
         "million_lane_days_per_second": round(worlds * len(scenario.lanes) / taken / 1e6, 2),
         "ms_per_future": round(taken / futures * 1000, 2),
-        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_mib": round(max(peaks) / 1024),
     }
 
 
@@ -51,13 +60,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--futures", type=int, default=1000)
     parser.add_argument("--days", type=int, default=1096)
+    parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
     scenario = shortened(read_scenario("export_ban").scenario, options.days)
     from oracle.model import run
 
     found = {
-        "without twins": measure(scenario, options.futures, twin=False),
-        "with twins": measure(scenario, options.futures, twin=True),
+        "without twins": measure(scenario, options.futures, twin=False, workers=options.workers),
+        "with twins": measure(scenario, options.futures, twin=True, workers=options.workers),
     }
     oracle_ms = 1000 * seconds(lambda: run(scenario, 1, 0))
     for name, figures in found.items():

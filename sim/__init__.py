@@ -29,11 +29,23 @@ def load(scenario: str, policy: str | None = None) -> ReadScenario:
     return read_scenario(scenario, policy)
 
 
-def run(scenario: ReadScenario, out: str | Path, *, n: int = 1000, seed: int = 1, twin: bool = True) -> dict[str, Any]:
+def run(
+    scenario: ReadScenario,
+    out: str | Path,
+    *,
+    n: int = 1000,
+    seed: int = 1,
+    twin: bool = True,
+    workers: int | None = 1,
+) -> dict[str, Any]:
     """Run n futures, write the results folder `out` whole, and return its summary.
+
+    Results do not depend on `workers`. One is this process; more are processes of their own, which import the
+    calling script anew, so that it must call this under `if __name__ == "__main__":`; None is as many as the cores
+    can use. (`sim run` takes all cores, where nothing stands in the way.)
 
     Raises `sim.errors.ResultsError` where `out` holds anything but finished results.
     """
     from sim.running import run_and_write
 
-    return run_and_write(scenario, Path(out), n=n, seed=seed, twin=twin)
+    return run_and_write(scenario, Path(out), n=n, seed=seed, twin=twin, workers=workers)

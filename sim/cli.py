@@ -42,7 +42,16 @@ def run(
     scenario: ScenarioArgument,
     n: Annotated[int, typer.Option("-n", min=1, max=1_000_000, help="Futures.")] = 1000,
     seed: SeedOption = 1,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=1, help="Processes; one for now.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            min=1,
+            max=1024,
+            help="Processes; results are the same for any number. Unless told, a core for every 64 futures, up to all.",
+            show_default=False,
+        ),
+    ] = None,
     policy: PolicyOption = None,
     no_twin: Annotated[
         bool, typer.Option("--no-twin", help="Leave out the undisturbed twins, and with them attributable figures.")
@@ -63,7 +72,9 @@ def run(
     folder = out or default_folder(read.scenario)
     console = _console(stderr=as_json)
     with _progress(n, quiet) as advance:
-        summary = run_and_write(read, folder, n=n, seed=seed, twin=not no_twin, command=_command(), advance=advance)
+        summary = run_and_write(
+            read, folder, n=n, seed=seed, twin=not no_twin, workers=workers, command=_command(), advance=advance
+        )
     if as_json:
         from sim.folder import as_json as text
 

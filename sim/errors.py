@@ -3,7 +3,8 @@
 SimError
 ├── ScenarioError   the input is wrong: every problem found, each with its place   (exit code 2)
 ├── ResultsError    a results folder is missing, half, foreign, or in the way      (exit code 2)
-└── ModelError      the model broke a promise of its own, the balance for one      (exit code 1)
+├── ModelError      the model broke a promise of its own, the balance for one      (exit code 1)
+└── WorkerError     a process that ran futures died                                (exit code 1)
 """
 
 from __future__ import annotations
@@ -53,3 +54,7 @@ class ResultsError(SimError):
 
 class ModelError(SimError):
     """The model broke one of its own promises: a bug, or numbers past what a float can carry."""
+
+
+class WorkerError(SimError):
+    """A process that ran futures died, killed by the system or by somebody."""

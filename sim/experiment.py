@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -49,10 +50,17 @@ def run_block(
     return ledger.block(world)
 
 
+def cut(gaps: Sequence[range], *, twin: bool, workers: int = 1) -> list[range]:
+    """Cut futures to be run into blocks: as wide as is fast, and as many as give every worker the same."""
+    total, widest = sum(map(len, gaps)), COLUMNS // 2 if twin else COLUMNS
+    blocks = math.ceil(total / (widest * workers)) * workers
+    width = math.ceil(total / max(blocks, 1))
+    return [gap[start : start + width] for gap in gaps for start in range(0, len(gap), width)]
+
+
 def run_blocks(
     scenario: Scenario, seed: int, n: int, *, twin: bool = True, advance: Callable[[float], None] = lambda done: None
 ) -> Iterator[Block]:
-    """Run futures 0 to n - 1, block by block."""
-    block = COLUMNS // 2 if twin else COLUMNS
-    for first in range(0, n, block):
-        yield run_block(scenario, seed, np.arange(first, min(first + block, n)), twin=twin, advance=advance)
+    """Run futures 0 to n - 1 in this process, block by block."""
+    for span in cut([range(n)], twin=twin):
+        yield run_block(scenario, seed, np.array(span), twin=twin, advance=advance)

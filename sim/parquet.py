@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,8 @@ from sim.daily import BAND_QUANTILES, Band, Bands
 from sim.estimate import QUANTILES
 from sim.months import MonthRow
 from sim.results import Event, EventKind, Results
+
+KINDS = get_args(EventKind)
 
 
 def write_replications(path: Path, results: Results) -> None:
@@ -46,12 +48,18 @@ def write_daily(path: Path, bands: Bands, start_date: datetime.date) -> None:
 
 
 def write_events(path: Path, events: Sequence[Event]) -> None:
-    """Write one row per future and event, by future and day: `replication`, `day`, `kind`, `subject`, ..."""
+    """Write one row per future and event: `replication`, `day`, `kind`, `subject`, ..., in that order of rows.
+
+    Kinds stand as `EventKind` lists them. What happens on one day has no order of its own: which process of the
+    calendar comes first depends on the futures that run beside.
+    """
     which = np.repeat(np.arange(len(events)), [event.replications.size for event in events])
     replication = np.concatenate([event.replications for event in events] or [np.zeros(0, np.int64)])
     value = np.concatenate([_values(event) for event in events] or [np.zeros(0)])
     day = np.array([event.day for event in events], np.int64)[which]
-    order = np.lexsort((day, replication))  # stable: events of one day stay in the order they happened
+    kind = np.array([KINDS.index(event.kind) for event in events], np.int64)[which]
+    subject = np.unique([event.subject for event in events], return_inverse=True)[1][which]
+    order = np.lexsort((subject, kind, day, replication))
     rows = pa.array(which[order])
     columns = {
         "replication": pa.array(replication[order], pa.int64()),

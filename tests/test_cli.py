@@ -93,7 +93,7 @@ def test_a_finished_folder_is_replaced_and_no_other(tmp_path: Path) -> None:
         (("run", "missing.yaml"), "missing.yaml"),
         (("run", str(SIX_NODE), "-n", "0"), "-n"),
         (("run", str(SIX_NODE), "--seed", "-1"), "--seed"),
-        (("run", str(SIX_NODE), "--workers", "2"), "--workers"),
+        (("run", str(SIX_NODE), "--workers", "0"), "--workers"),
         (("run", str(SIX_NODE), "--policy", "nosuch"), "nosuch"),
         (("trace", str(SIX_NODE), "--replication", "-4"), "--replication"),
         (("fly",), "fly"),

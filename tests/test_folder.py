@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from invented import DAYS, block, scenario
 
-from sim import folder, replace
+from sim import folder, parquet, replace
 from sim.errors import ResultsError
 from sim.folder import Run, check_target, read_results, write_results
-from sim.results import Results, merge
+from sim.results import Event, Results, merge
 from sim.spec.digest import digest
 from sim.summary import summarise
 
@@ -86,6 +86,21 @@ def test_events_stand_by_future_and_day(finished):
 
     assert order == sorted(order)
     assert {row["kind"] for row in table} >= {"control_start", "short_start", "short_end"}
+
+
+def test_the_order_within_a_day_is_that_of_the_kinds(tmp_path):
+    """Whichever process of the calendar came first, the rows of a day are the same."""
+    day = [
+        Event(9, "announced", "ban", np.array([0, 2])),
+        Event(9, "control_start", "ban", np.array([2])),
+        Event(9, "qualified", "a-lane", np.array([2])),
+        Event(9, "qualified", "b-lane", np.array([0, 2])),
+    ]
+    parquet.write_events(tmp_path / "one", day)
+    parquet.write_events(tmp_path / "other", day[::-1])
+
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+    assert [event.subject for event in parquet.read_events(tmp_path / "one", 2)] == ["ban", "ban", "a-lane", "b-lane"]
 
 
 def test_what_was_written_is_read_back(finished, results):
