@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.checking import shortened
-from sim.experiment import cut
 from sim.results import merge
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
@@ -35,7 +34,7 @@ def seconds(job: Callable[[], object]) -> float:
 def run_all(job: Job, futures: int, workers: int) -> None:
     """Run and merge all futures, the start of the processes included."""
     with crew(job, workers, lambda done: None) as hands:
-        blocks = hands.blocks(cut([range(futures)], twin=job.twin, workers=workers))
+        blocks = hands.blocks([range(futures)])
         merge(sorted(blocks, key=lambda block: int(block.replications[0])))
 
 

@@ -37,8 +37,12 @@ def run(
     seed: int = 1,
     twin: bool = True,
     workers: int | None = 1,
+    precision: float | None = None,
 ) -> dict[str, Any]:
     """Run n futures, write the results folder `out` whole, and return its summary.
+
+    With a `precision`, such as 0.02, a run stops earlier once the mean shortage days of every priority are within
+    that share of the mean, or half a day; it is then the plain run of as many futures.
 
     Results do not depend on `workers`. One is this process; more are processes of their own, which import the
     calling script anew, so that it must call this under `if __name__ == "__main__":`; None is as many as the cores
@@ -48,4 +52,4 @@ def run(
     """
     from sim.running import run_and_write
 
-    return run_and_write(scenario, Path(out), n=n, seed=seed, twin=twin, workers=workers)
+    return run_and_write(scenario, Path(out), n=n, seed=seed, twin=twin, workers=workers, precision=precision)

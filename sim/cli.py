@@ -30,6 +30,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _share(value: float | None) -> float | None:
+    """Refuse what is no share; not a number is none either."""
+    if value is not None and not 0 < value < 1:
+        raise typer.BadParameter(f"{value} is not a share between 0 and 1, such as 0.02")
+    return value
+
+
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a shipped name.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="What all random numbers follow from.")]
 PolicyOption = Annotated[
@@ -40,7 +48,16 @@ PolicyOption = Annotated[
 @app.command(epilog="Example: sim run export_ban -n 1000 --policy joint_pooled")
 def run(
     scenario: ScenarioArgument,
-    n: Annotated[int, typer.Option("-n", min=1, max=1_000_000, help="Futures.")] = 1000,
+    n: Annotated[
+        int | None,
+        typer.Option(
+            "-n",
+            "--max-n",
+            min=1,
+            max=1_000_000,
+            help="Futures, 1000 unless told; with --precision at most so many, 16384 unless told.",
+        ),
+    ] = None,
     seed: SeedOption = 1,
     workers: Annotated[
         int | None,
@@ -50,6 +67,16 @@ def run(
             max=1024,
             help="Processes; results are the same for any number. Unless told, a core for every 64 futures, up to all.",
             show_default=False,
+        ),
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            "--precision",
+            metavar="SHARE",
+            callback=_share,
+            help="Stop once mean shortage days of every priority are within this share of the mean, or half a day; "
+            "looked at after 512 futures, 1024, 2048, ...",
         ),
     ] = None,
     policy: PolicyOption = None,
@@ -62,6 +89,7 @@ def run(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what the files override.")] = False,
 ) -> None:
     """Run a scenario: who runs short, when, for how long, and what prices do."""
+    from sim.precision import MOST
     from sim.report.tables import print_summary
     from sim.running import default_folder, run_and_write
 
@@ -71,16 +99,20 @@ def run(
             typer.echo(line, err=True)
     folder = out or default_folder(read.scenario)
     console = _console(stderr=as_json)
+    n, news = n or (1000 if precision is None else MOST), list[str]()
     with _progress(n, quiet) as advance:
         summary = run_and_write(
-            read, folder, n=n, seed=seed, twin=not no_twin, workers=workers, command=_command(), advance=advance
-        )
+            read, folder, n=n, seed=seed, twin=not no_twin, workers=workers, precision=precision,
+            command=_command(), advance=advance, say=news.append,
+        )  # fmt: skip
     if as_json:
         from sim.folder import as_json as text
 
         typer.echo(text(summary), nl=False)
     if not quiet:
         print_summary(summary, console)
+        for line in news:
+            console.print(line, style="dim", soft_wrap=True)
         console.print(f"Results in {folder}; open {folder / 'report.html'} in a browser.", style="dim", soft_wrap=True)
 
 

@@ -58,6 +58,8 @@ class Run:
     """How long it took."""
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Key -> title, address and date of access of the sources that the scenario cites."""
+    precision: Json | None = None
+    """The precision that was asked for and how near the run came (`sim.precision.judge`); None if none was."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +149,7 @@ def manifest_of(scenario: Scenario, summary: Json, run: Run) -> Json:
         "digest": digest(resolved(scenario)),
         "seed": run.seed,
         "replications": summary["replications"],
+        "precision": run.precision,
         "command": run.command,
         "seconds": round(run.seconds, 3),
         "versions": {"python": platform.python_version(), "machine": platform.machine()}

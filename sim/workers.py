@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import SimError, WorkerError
-from sim.experiment import run_block
+from sim.experiment import cut, run_block
 from sim.results import Block
 from sim.spec.scenario import Scenario
 
@@ -55,14 +55,40 @@ class Crew:
     """Runs spans of futures, in this process where one worker is enough."""
 
     def __init__(self, job: Job, advance: Advance) -> None:
-        self._job, self._advance = job, advance
+        self.job, self._advance = job, advance
         self._processes: dict[Connection, BaseProcess] = {}
 
-    def blocks(self, spans: Sequence[range]) -> Iterator[Block]:
-        """Run the spans and yield their blocks as they are done, in any order."""
-        if not self._processes:
-            yield from (self._job.block(span, self._advance) for span in spans)
-            return
+    def blocks(self, gaps: Sequence[range]) -> Iterator[Block]:
+        """Run the futures of all gaps, cut as suits the crew; yield blocks as they are done, in any order."""
+        spans = cut(gaps, twin=self.job.twin, workers=max(len(self._processes), 1))
+        if self._processes:
+            yield from self._shared(spans)
+        else:
+            yield from (self.job.block(span, self._advance) for span in spans)
+
+    def start(self, workers: int) -> None:
+        """Start so many processes; one worker is this process."""
+        # Spawned, not forked: a fork copies threads' locks and not the threads.
+        context = get_context("spawn")
+        with _as_workers_are_born():
+            for _ in range(workers if workers > 1 else 0):
+                ours, theirs = context.Pipe()
+                process = context.Process(target=_work, args=(theirs,), daemon=True)
+                process.start()
+                theirs.close()  # else the end of the process would not end the pipe
+                self._processes[ours] = process
+        for pipe in self._processes:  # not one by one above, where each would wait for the one before to wake up
+            self._hand(pipe, self.job)
+
+    def end(self) -> None:
+        """End all processes at once, whatever they are doing; they hold nothing that is not here."""
+        for pipe, process in self._processes.items():
+            pipe.close()
+            process.kill()
+            process.join()
+        self._processes.clear()
+
+    def _shared(self, spans: Sequence[range]) -> Iterator[Block]:
         waiting, busy = deque(spans), set[Connection]()
         idle = list(self._processes)
         while waiting or busy:
@@ -77,28 +103,6 @@ class Crew:
                     yield message
                 else:
                     self._advance(message)
-
-    def start(self, workers: int) -> None:
-        """Start so many processes; one worker is this process."""
-        # Spawned, not forked: a fork copies threads' locks and not the threads.
-        context = get_context("spawn")
-        with _as_workers_are_born():
-            for _ in range(workers if workers > 1 else 0):
-                ours, theirs = context.Pipe()
-                process = context.Process(target=_work, args=(theirs,), daemon=True)
-                process.start()
-                theirs.close()  # else the end of the process would not end the pipe
-                self._processes[ours] = process
-        for pipe in self._processes:  # not one by one above, where each would wait for the one before to wake up
-            self._hand(pipe, self._job)
-
-    def end(self) -> None:
-        """End all processes at once, whatever they are doing; they hold nothing that is not here."""
-        for pipe, process in self._processes.items():
-            pipe.close()
-            process.kill()
-            process.join()
-        self._processes.clear()
 
     def _hand(self, pipe: Connection, what: Job | range) -> Connection:
         try:

@@ -130,7 +130,7 @@ def test_a_worker_that_is_killed_is_named_and_the_others_end() -> None:
 
     def strike(hands: Crew) -> None:
         before = children(os.getpid())
-        for block in hands.blocks([range(r, r + 1) for r in range(400)]):
+        for block in hands.blocks([range(2 * r, 2 * r + 1) for r in range(400)]):
             if block.replications[0] > 2:
                 os.kill(before[0], signal.SIGKILL)
 
