@@ -38,11 +38,13 @@ def run(
     twin: bool = True,
     workers: int | None = 1,
     precision: float | None = None,
+    resume: bool = False,
 ) -> dict[str, Any]:
     """Run n futures, write the results folder `out` whole, and return its summary.
 
     With a `precision`, such as 0.02, a run stops earlier once the mean shortage days of every priority are within
     that share of the mean, or half a day; it is then the plain run of as many futures.
+    With `resume` it goes on from what the same run has left, where that was stopped before its end.
 
     Results do not depend on `workers`. One is this process; more are processes of their own, which import the
     calling script anew, so that it must call this under `if __name__ == "__main__":`; None is as many as the cores
@@ -52,4 +54,6 @@ def run(
     """
     from sim.running import run_and_write
 
-    return run_and_write(scenario, Path(out), n=n, seed=seed, twin=twin, workers=workers, precision=precision)
+    return run_and_write(
+        scenario, Path(out), n=n, seed=seed, twin=twin, workers=workers, precision=precision, resume=resume
+    )

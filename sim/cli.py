@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sim.spec.reading import ReadScenario
 
-STOPPED = "sim: interrupted; nothing was written"
+STOPPED = "sim: interrupted; no results were written"
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(
@@ -83,6 +83,9 @@ def run(
     no_twin: Annotated[
         bool, typer.Option("--no-twin", help="Leave out the undisturbed twins, and with them attributable figures.")
     ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from what the same run has left, where that was stopped.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The results folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json; tables go to stderr.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and no progress.")] = False,
@@ -100,11 +103,16 @@ def run(
     folder = out or default_folder(read.scenario)
     console = _console(stderr=as_json)
     n, news = n or (1000 if precision is None else MOST), list[str]()
-    with _progress(n, quiet) as advance:
-        summary = run_and_write(
-            read, folder, n=n, seed=seed, twin=not no_twin, workers=workers, precision=precision,
-            command=_command(), advance=advance, say=news.append,
-        )  # fmt: skip
+    try:
+        with _progress(n, quiet) as advance:
+            summary = run_and_write(
+                read, folder, n=n, seed=seed, twin=not no_twin, workers=workers, precision=precision, resume=resume,
+                command=_command(), advance=advance, say=news.append,
+            )  # fmt: skip
+    except BaseException:
+        for line in news:
+            typer.echo(line, err=True)
+        raise
     if as_json:
         from sim.folder import as_json as text
 

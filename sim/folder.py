@@ -14,11 +14,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +28,7 @@ from sim import parquet
 from sim.daily import Bands, bands
 from sim.errors import ResultsError
 from sim.months import month_rows
+from sim.provenance import versions
 from sim.replace import replacing
 from sim.report.page import page
 from sim.results import Event, Results
@@ -43,7 +42,6 @@ REPLICATIONS, DAILY, EVENTS = "replications.parquet", "daily.parquet", "events.p
 MONTHLY = "monthly.parquet"
 CHECKED = (SUMMARY, REPLICATIONS, DAILY, EVENTS)
 """Files whose digests the manifest holds; that of months besides, where there is one."""
-PACKAGES = ("rare-earth-sim", "numpy", "scipy", "simpy", "pyarrow")
 
 
 @dataclass(frozen=True)
@@ -152,8 +150,7 @@ def manifest_of(scenario: Scenario, summary: Json, run: Run) -> Json:
         "precision": run.precision,
         "command": run.command,
         "seconds": round(run.seconds, 3),
-        "versions": {"python": platform.python_version(), "machine": platform.machine()}
-        | {package: _version(package) for package in PACKAGES},
+        "versions": versions(),
         "sources": {key: dict(source) for key, source in sorted(run.sources.items())},
     }
 
@@ -214,10 +211,3 @@ def _is_finished(folder: Path) -> bool:
     except ResultsError:
         return False
     return manifest.get("format") == FORMAT and manifest.get("finished") is True
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "not installed"

@@ -69,7 +69,7 @@ def _of_a_group(shortage_d: NDArray[np.float64], share: float) -> Json:
 
 def sentence(verdict: Json, futures: int) -> str:
     """Return the verdict in a planner's words."""
-    asked = f"within {verdict['half_width_share']:.3g} of the mean or {GOOD_ENOUGH_D:g} days"
+    asked = f"within {100 * verdict['half_width_share']:.3g} % of the mean or {GOOD_ENOUGH_D:g} days"
     if verdict["reached"]:
         return f"Stopped at {futures:,} futures: mean shortage days of every priority are {asked}, at 95 %."
     return f"Stopped at {futures:,} futures, the most asked for; precision not reached: {_misses(verdict, asked)}."

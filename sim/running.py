@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from sim.checkpoint import Kept, keeping
 from sim.experiment import run_block
-from sim.folder import Run, check_target, write_results
+from sim.folder import Run, check_target, resolved, write_results
 from sim.precision import judge, looks, sentence
+from sim.provenance import code_digest, versions
 from sim.report.story import story
-from sim.results import Block, Results, merge
+from sim.results import merge
+from sim.spec.digest import digest
 from sim.spec.reading import ReadScenario
 from sim.spec.scenario import Scenario
 from sim.summary import Json, summarise
@@ -35,6 +38,7 @@ def run_and_write(
     twin: bool = True,
     workers: int | None = 1,
     precision: float | None = None,
+    resume: bool = False,
     command: str = "",
     advance: Callable[[float], None] = lambda done: None,
     say: Callable[[str], None] = lambda news: None,
@@ -42,32 +46,46 @@ def run_and_write(
     """Run n futures, write the results folder whole, and return its summary.
 
     Files are the same, byte by byte, for any number of workers; None is as many as the futures are worth here.
-    With a `precision` (share of the mean, see sim.precision) a run may stop earlier than at n. Futures done are
-    reported to `advance`; what a planner should know besides, a sentence each, to `say`.
+    With a `precision` (share of the mean, see sim.precision) a run may stop earlier than at n. With `resume` it goes on
+    from what a run that was stopped has left (see sim.checkpoint). Futures done are reported to `advance`; what a
+    planner should know besides, a sentence each, to `say`.
     """
     check_target(folder)
     begun = time.perf_counter()
-    with crew(Job(read.scenario, seed, twin), workers or workers_for(n), advance) as hands:
-        results, verdict = _run(hands, n, precision)
+    job, stops = Job(read.scenario, seed, twin), [n] if precision is None else looks(n)
+    with keeping(folder, _which(job), resume=resume, say=say) as kept:
+        kept.fit(stops)
+        advance(kept.futures)
+        if resume:
+            say(f"Went on from {kept.futures:,} futures that the run before had finished.")
+        with crew(job, workers or workers_for(n - kept.futures), advance) as hands:
+            end, verdict = _run(hands, kept, stops, precision)
+        results = merge(kept.blocks(end))
+        summary = summarise(results, read.scenario, seed=seed)
+        seconds = time.perf_counter() - begun
+        write_results(folder, results, read.scenario, summary, Run(seed, command, seconds, read.sources, verdict))
     if verdict is not None:
         say(sentence(verdict, results.replications.size))
-    summary = summarise(results, read.scenario, seed=seed)
-    seconds = time.perf_counter() - begun
-    write_results(folder, results, read.scenario, summary, Run(seed, command, seconds, read.sources, verdict))
     return summary
 
 
-def _run(hands: Crew, n: int, precision: float | None) -> tuple[Results, Json | None]:
-    """Run futures until there are n, or until they are precise enough; return the verdict on that, if one was asked."""
-    blocks: list[Block] = []
-    verdict = None
-    for first, end in pairwise([0, *([n] if precision is None else looks(n))]):
-        blocks += hands.blocks([range(first, end)])
-        blocks.sort(key=lambda block: int(block.replications[0]))
-        verdict = None if precision is None else judge(blocks, hands.job.scenario, precision)
-        if verdict and verdict["reached"]:
-            break
-    return merge(blocks), verdict
+def _run(hands: Crew, kept: Kept, stops: Sequence[int], precision: float | None) -> tuple[int, Json | None]:
+    """Run futures to the last stop, or to one where they are precise enough; return how many, and the verdict."""
+    end, verdict = 0, None
+    for first, end in pairwise([0, *stops]):
+        for block in hands.blocks(kept.gaps(range(first, end))):
+            kept.keep(block)
+        if precision is not None:
+            verdict = judge(kept.blocks(end), hands.job.scenario, precision)
+            if verdict["reached"]:
+                break
+    return end, verdict
+
+
+def _which(job: Job) -> Json:
+    """Say which run it is, by all that its figures depend on but their number."""
+    named = {"scenario": job.scenario.name, "policy": job.scenario.policy, "digest": digest(resolved(job.scenario))}
+    return named | {"seed": job.seed, "twin": job.twin, "code": code_digest()} | versions()
 
 
 def trace(scenario: Scenario, seed: int, replication: int) -> list[str]:

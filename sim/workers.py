@@ -126,7 +126,7 @@ class Crew:
         code = process.exitcode or 0
         how = f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         return WorkerError(
-            f"a worker process died ({how}), for want of memory perhaps; nothing was written. "
+            f"a worker process died ({how}), for want of memory perhaps; no results were written. "
             f"Fewer than {len(self._processes)} --workers need less."
         )
 

@@ -1,0 +1,82 @@
+"""A block of futures as a file: numpy's arrays, compressed; what is read back is what was written, to the last bit."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.errors import ResultsError
+from sim.results import Block, Event, EventKind
+
+COUNTS = "counts/"
+WORDS = ("kind", "subject", "text")
+
+
+def save(path: Path, block: Block) -> None:
+    """Write a block, in one step: the file is whole or not there, even after a power cut."""
+    buffer = io.BytesIO()
+    arrays: dict[str, Any] = {
+        "replications": block.replications,
+        "names": np.array(list(block.columns), np.str_),
+        "columns": np.stack(list(block.columns.values())),
+    }
+    arrays |= {COUNTS + name: count for name, count in block.counts.items()} | _of_events(block.events)
+    np.savez(buffer, **arrays)
+    fresh = path.with_suffix(".unfinished")
+    with pa.output_stream(fresh, compression="zstd") as file:
+        file.write(buffer.getbuffer())
+    handle = os.open(fresh, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    fresh.rename(path)
+
+
+def load(path: Path) -> Block:
+    """Read a block back."""
+    try:
+        with pa.input_stream(path, compression="zstd") as file:
+            arrays = dict(np.load(io.BytesIO(file.read())))
+        columns = dict(zip(map(str, arrays["names"]), arrays["columns"], strict=True))
+        counts = {name.removeprefix(COUNTS): a for name, a in arrays.items() if name.startswith(COUNTS)}
+        return Block(arrays["replications"], columns, counts, tuple(_events(arrays)))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ResultsError(f"{path} is damaged: run without --resume to start anew ({error})") from error
+
+
+def _of_events(events: Sequence[Event]) -> dict[str, NDArray[Any]]:
+    """Return events put end to end: a value each where an event has values, NaN where it has none."""
+    sizes = np.array([event.replications.size for event in events], np.int64)
+    values = [np.full(event.replications.size, np.nan) if event.values is None else event.values for event in events]
+    return {
+        "sizes": sizes,
+        "day": np.array([event.day for event in events], np.int64),
+        "valued": np.array([event.values is not None for event in events], np.bool_),
+        "hit": np.concatenate([np.zeros(0, np.int64), *(event.replications for event in events)]),
+        "values": np.concatenate([np.zeros(0), *values]),
+    } | {word: np.array([getattr(event, word) for event in events], np.str_) for word in WORDS}
+
+
+def _events(arrays: dict[str, NDArray[Any]]) -> list[Event]:
+    ends = np.cumsum(arrays["sizes"])
+    hit, values = np.split(arrays["hit"], ends[:-1]), np.split(arrays["values"], ends[:-1])
+    return [
+        Event(
+            day=int(arrays["day"][i]),
+            kind=cast(EventKind, str(arrays["kind"][i])),
+            subject=str(arrays["subject"][i]),
+            replications=hit[i],
+            text=str(arrays["text"][i]),
+            values=values[i] if arrays["valued"][i] else None,
+        )
+        for i in range(ends.size)
+    ]
