@@ -58,7 +58,8 @@ def run_and_write(
         advance(kept.futures)
         if resume:
             say(f"Went on from {kept.futures:,} futures that the run before had finished.")
-        with crew(job, workers or workers_for(n - kept.futures), advance) as hands:
+        missing = max(n - kept.futures, 1)
+        with crew(job, min(workers or workers_for(missing), missing), advance) as hands:
             end, verdict = _run(hands, kept, stops, precision)
         results = merge(kept.blocks(end))
         summary = summarise(results, read.scenario, seed=seed)
