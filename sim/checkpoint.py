@@ -14,19 +14,20 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from sim import block_file
 from sim.errors import ResultsError
-from sim.results import Block
+from sim.results import Block, Event, Results, merge_on_disk
 
 Json = dict[str, Any]
 
 RUN = "run.json"
 _BLOCK = re.compile(r"(\d+)-(\d+)\.block")
-_OURS = re.compile(r"run\.json|run\.unfinished|\d+-\d+\.(block|unfinished)")
+_OURS = re.compile(r"run\.json|(run|columns)\.unfinished|\d+-\d+\.(block|unfinished)")
 
 
 class Kept:
@@ -67,11 +68,30 @@ class Kept:
             raise ResultsError(f"{path} could not be written: {error}") from error
         self._files[span] = path
 
+    def results(self, end: int) -> Results:
+        """Return the results of the futures before `end`, read from disk as they are wanted, while this is open."""
+        columns = self._folder / "columns.unfinished"
+        try:
+            return merge_on_disk(self.blocks(end), _Events(self, end), end, columns)
+        except OSError as error:
+            raise ResultsError(f"{columns} could not be written: {error}") from error
+
     def blocks(self, end: int) -> Iterator[Block]:
         """Read the blocks of the futures before `end`, one at a time, in order."""
         for span in sorted(self._files, key=lambda span: span.start):
             if span.stop <= end:
                 yield block_file.load(self._files[span])
+
+
+@dataclass(frozen=True)
+class _Events:
+    """The events of the futures before `end`, a block's at a time, as often as one likes."""
+
+    kept: Kept
+    end: int
+
+    def __iter__(self) -> Iterator[Sequence[Event]]:
+        return (block.events for block in self.kept.blocks(self.end))
 
 
 @contextmanager

@@ -6,8 +6,8 @@ The same results give the same bytes: fixed compression, fixed order, nothing of
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import cast, get_args
 
@@ -22,13 +22,15 @@ from sim.months import MonthRow
 from sim.results import Event, EventKind, Results
 
 KINDS = get_args(EventKind)
+ROWS = 1 << 17
+"""Rows written together."""
+FUTURES = 1 << 13
+"""Futures written together: each has a thousand columns and more."""
 
 
 def write_replications(path: Path, results: Results) -> None:
     """Write one row per future: `replication`, then a column per `<subject>/<metric>`; never is null."""
-    columns = {"replication": pa.array(results.replications, pa.int64())}
-    columns |= {name: _nullable(column) for name, column in results.columns.items()}
-    _write(path, pa.table(columns))
+    _write(path, (_futures(results, slice(at, at + FUTURES)) for at in range(0, results.replications.size, FUTURES)))
 
 
 def write_daily(path: Path, bands: Bands, start_date: datetime.date) -> None:
@@ -44,32 +46,17 @@ def write_daily(path: Path, bands: Bands, start_date: datetime.date) -> None:
     for quantile in BAND_QUANTILES:
         parts = [getattr(band, quantile) for band in bands.values()] or [np.zeros(0)]
         columns[quantile] = _nullable(np.concatenate(parts))
-    _write(path, pa.table(columns))
+    _write(path, _regrouped([pa.table(columns)]))
 
 
-def write_events(path: Path, events: Sequence[Event]) -> None:
+def write_events(path: Path, batches: Iterable[Sequence[Event]]) -> None:
     """Write one row per future and event: `replication`, `day`, `kind`, `subject`, ..., in that order of rows.
 
-    Kinds stand as `EventKind` lists them. What happens on one day has no order of its own: which process of the
-    calendar comes first depends on the futures that run beside.
+    A batch holds the events of some futures, all before those of the next. Kinds stand as `EventKind` lists them.
+    What happens on one day has no order of its own: which process of the calendar comes first depends on the futures
+    that run beside.
     """
-    which = np.repeat(np.arange(len(events)), [event.replications.size for event in events])
-    replication = np.concatenate([event.replications for event in events] or [np.zeros(0, np.int64)])
-    value = np.concatenate([_values(event) for event in events] or [np.zeros(0)])
-    day = np.array([event.day for event in events], np.int64)[which]
-    kind = np.array([KINDS.index(event.kind) for event in events], np.int64)[which]
-    subject = np.unique([event.subject for event in events], return_inverse=True)[1][which]
-    order = np.lexsort((subject, kind, day, replication))
-    rows = pa.array(which[order])
-    columns = {
-        "replication": pa.array(replication[order], pa.int64()),
-        "day": pa.array(day[order], pa.int32()),
-        "kind": pa.array([event.kind for event in events], pa.string()).take(rows),
-        "subject": pa.array([event.subject for event in events], pa.string()).take(rows),
-        "value": _nullable(value[order]),
-        "text": pa.array([event.text for event in events], pa.string()).take(rows),
-    }
-    _write(path, pa.table(columns))
+    _write(path, _regrouped(map(_rows, batches)))
 
 
 def write_months(path: Path, rows: Iterable[MonthRow]) -> None:
@@ -110,8 +97,51 @@ def read_events(path: Path, replication: int) -> tuple[Event, ...]:
     )
 
 
-def _write(path: Path, table: pa.Table) -> None:
-    pq.write_table(table, path, compression="zstd", compression_level=3, row_group_size=1 << 17)
+def _futures(results: Results, some: slice) -> pa.Table:
+    columns = {"replication": pa.array(results.replications[some], pa.int64())}
+    return pa.table(columns | {name: _nullable(column[some]) for name, column in results.columns.items()})
+
+
+def _rows(events: Sequence[Event]) -> pa.Table:
+    which = np.repeat(np.arange(len(events)), [event.replications.size for event in events])
+    replication = np.concatenate([np.zeros(0, np.int64), *(event.replications for event in events)])
+    value = np.concatenate([np.zeros(0), *map(_values, events)])
+    day = np.array([event.day for event in events], np.int64)[which]
+    kind = np.array([KINDS.index(event.kind) for event in events], np.int64)[which]
+    subject = np.unique([event.subject for event in events], return_inverse=True)[1][which]
+    order = np.lexsort((subject, kind, day, replication))
+    rows = pa.array(which[order])
+    columns = {
+        "replication": pa.array(replication[order], pa.int64()),
+        "day": pa.array(day[order], pa.int32()),
+        "kind": pa.array([event.kind for event in events], pa.string()).take(rows),
+        "subject": pa.array([event.subject for event in events], pa.string()).take(rows),
+        "value": _nullable(value[order]),
+        "text": pa.array([event.text for event in events], pa.string()).take(rows),
+    }
+    return pa.table(columns)
+
+
+def _regrouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Cut tables anew into groups of `ROWS`, so that how they came does not show; at least one, be it empty."""
+    held, none_yet = None, True
+    for table in tables:
+        # In one chunk: pages end where chunks do.
+        held = table if held is None else pa.concat_tables([held, table]).combine_chunks()
+        while held.num_rows >= ROWS:
+            yield held.slice(0, ROWS)
+            held, none_yet = held.slice(ROWS), False
+    if held is not None and (held.num_rows or none_yet):
+        yield held
+
+
+def _write(path: Path, groups: Iterable[pa.Table]) -> None:
+    """Write tables as a group of rows each, so that no more than one is in memory; there is at least one."""
+    groups = iter(groups)
+    first = next(groups)
+    with pq.ParquetWriter(path, first.schema, compression="zstd", compression_level=3) as file:
+        for group in chain([first], groups):
+            file.write_table(group, row_group_size=max(group.num_rows, 1))
 
 
 def _nullable(values: NDArray[np.float64]) -> pa.Array:

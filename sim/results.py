@@ -8,14 +8,17 @@ lists the metrics of each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ModelError
+
+COLUMN = np.dtype(np.float64)
 
 EventKind = Literal[
     "announced",  # a control becomes known: subject is the disruption
@@ -87,7 +90,7 @@ class Results:
     """As in `Block`, (N,)."""
     counts: dict[str, NDArray[np.int32]]
     """As in `Block`, summed, (day, bin)."""
-    events: tuple[Event, ...]
+    events: Iterable[Sequence[Event]]
     """Those of the first block, then of the second, and so on."""
     monthly: dict[str, dict[str, NDArray[np.float64]]] = field(default_factory=dict)
     """As in `Block`, (N,)."""
@@ -95,31 +98,64 @@ class Results:
 
 def merge(blocks: Iterable[Block]) -> Results:
     """Put blocks end to end, in the order given, taking them up one at a time; futures must ascend."""
-    replications: list[NDArray[np.int64]] = []
+    joining, events = Joining(), list[Sequence[Event]]()
     columns: dict[str, list[NDArray[np.float64]]] = {}
-    counts: dict[str, NDArray[np.int32]] = {}
-    events: list[Event] = []
-    monthly: dict[str, dict[str, list[NDArray[np.float64]]]] = {}
     for block in blocks:
-        if replications and (columns.keys() != block.columns.keys() or counts.keys() != block.counts.keys()):
-            raise ModelError("two blocks of one run have different columns or series")
-        replications.append(block.replications)
+        joining.add(block)
+        events.append(block.events)
         for name, column in block.columns.items():
             columns.setdefault(name, []).append(column)
+    joined = {name: np.concatenate(parts) for name, parts in columns.items()}
+    return joining.results(joined, events)
+
+
+def merge_on_disk(blocks: Iterable[Block], events: Iterable[Sequence[Event]], n: int, path: Path) -> Results:
+    """Put blocks of n futures end to end as `merge` does, with the columns in a file and not in memory.
+
+    The file is read where a column is, for as long as the results are used. `events` are those of the blocks, to be
+    gone through when they are wanted.
+    """
+    joining, done = Joining(), 0
+    with path.open("wb") as file:  # written, not mapped: a full disk is then an error, and no sudden death
+        for block in blocks:
+            joining.add(block)
+            for row, name in enumerate(joining.names):
+                file.seek((row * n + done) * COLUMN.itemsize)
+                file.write(block.columns[name].astype(COLUMN).tobytes())
+            done += block.replications.size
+    rows = np.memmap(path, COLUMN, "r", shape=(len(joining.names), n)) if joining.names else ()
+    return joining.results(dict(zip(joining.names, rows, strict=True)), events)
+
+
+class Joining:
+    """What blocks have in common, and what of them adds up."""
+
+    def __init__(self) -> None:
+        self.names: tuple[str, ...] = ()
+        self._replications: list[NDArray[np.int64]] = []
+        self._counts: dict[str, NDArray[np.int32]] = {}
+        self._monthly: dict[str, dict[str, list[NDArray[np.float64]]]] = {}
+
+    def add(self, block: Block) -> None:
+        """Count a block in; refuse one that does not belong to those before."""
+        if not self._replications:
+            self.names = tuple(block.columns)
+            self._counts = {name: np.zeros(count.shape, np.int32) for name, count in block.counts.items()}
+        if set(self.names) != block.columns.keys() or self._counts.keys() != block.counts.keys():
+            raise ModelError("two blocks of one run have different columns or series")
+        self._replications.append(block.replications)
         for name, count in block.counts.items():
-            if name in counts:
-                counts[name] += count
-            else:
-                counts[name] = count.astype(np.int32)
-        events.extend(block.events)
+            self._counts[name] += count
         for month, series in block.monthly.items():
             for name, column in series.items():
-                monthly.setdefault(month, {}).setdefault(name, []).append(column)
-    if not replications:
-        raise ModelError("a run without any future has no results")
-    order = np.concatenate(replications)
-    if np.any(np.diff(order) <= 0):
-        raise ModelError("blocks must be merged in the order of their futures")
-    joined = {name: np.concatenate(parts) for name, parts in columns.items()}
-    months = {m: {name: np.concatenate(parts) for name, parts in s.items()} for m, s in monthly.items()}
-    return Results(order, joined, counts, tuple(events), months)
+                self._monthly.setdefault(month, {}).setdefault(name, []).append(column)
+
+    def results(self, columns: dict[str, NDArray[np.float64]], events: Iterable[Sequence[Event]]) -> Results:
+        """Return the results of all blocks, given their columns put end to end."""
+        if not self._replications:
+            raise ModelError("a run without any future has no results")
+        order = np.concatenate(self._replications)
+        if np.any(np.diff(order) <= 0):
+            raise ModelError("blocks must be merged in the order of their futures")
+        monthly = {m: {name: np.concatenate(parts) for name, parts in s.items()} for m, s in self._monthly.items()}
+        return Results(order, columns, self._counts, events, monthly)

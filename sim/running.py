@@ -15,7 +15,6 @@ from sim.folder import Run, check_target, resolved, write_results
 from sim.precision import judge, looks, sentence
 from sim.provenance import code_digest, versions
 from sim.report.story import story
-from sim.results import merge
 from sim.spec.digest import digest
 from sim.spec.reading import ReadScenario
 from sim.spec.scenario import Scenario
@@ -61,7 +60,7 @@ def run_and_write(
         missing = max(n - kept.futures, 1)
         with crew(job, min(workers or workers_for(missing), missing), advance) as hands:
             end, verdict = _run(hands, kept, stops, precision)
-        results = merge(kept.blocks(end))
+        results = kept.results(end)
         summary = summarise(results, read.scenario, seed=seed)
         seconds = time.perf_counter() - begun
         write_results(folder, results, read.scenario, summary, Run(seed, command, seconds, read.sources, verdict))

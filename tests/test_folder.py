@@ -96,11 +96,44 @@ def test_the_order_within_a_day_is_that_of_the_kinds(tmp_path):
         Event(9, "qualified", "a-lane", np.array([2])),
         Event(9, "qualified", "b-lane", np.array([0, 2])),
     ]
-    parquet.write_events(tmp_path / "one", day)
-    parquet.write_events(tmp_path / "other", day[::-1])
+    parquet.write_events(tmp_path / "one", [day])
+    parquet.write_events(tmp_path / "other", [day[::-1]])
 
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
     assert [event.subject for event in parquet.read_events(tmp_path / "one", 2)] == ["ban", "ban", "a-lane", "b-lane"]
+
+
+def test_what_is_written_together_does_not_show_how_it_came(tmp_path, monkeypatch):
+    """Events of six futures in one batch, in three, or with an empty one between: the same bytes."""
+    monkeypatch.setattr(parquet, "ROWS", 5)
+    futures = [block(first=r, size=1).events for r in range(6)]
+    for name, batches in (
+        ("one", [sum(futures, ())]),
+        ("three", [futures[0], sum(futures[1:5], ()), futures[5]]),
+        ("gap", [*futures[:3], (), *futures[3:]]),
+    ):
+        parquet.write_events(tmp_path / name, batches)
+
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "three").read_bytes() == (tmp_path / "gap").read_bytes()
+    assert pq.ParquetFile(tmp_path / "one").num_row_groups > 3
+
+
+def test_a_run_without_events_has_an_empty_table_of_them(tmp_path):
+    """No rows, the same columns; and futures that nothing happens in are read back as such."""
+    parquet.write_events(tmp_path / "none", [(), ()])
+
+    assert pq.read_table(tmp_path / "none").num_rows == 0
+    assert parquet.read_events(tmp_path / "none", 0) == ()
+
+
+def test_futures_are_written_in_groups_and_read_back_whole(results, tmp_path, monkeypatch):
+    """Groups of five of twelve futures."""
+    monkeypatch.setattr(parquet, "FUTURES", 5)
+    parquet.write_replications(tmp_path / "grouped", results)
+    columns = parquet.read_replications(tmp_path / "grouped")
+
+    assert pq.ParquetFile(tmp_path / "grouped").num_row_groups == 3
+    assert all(np.array_equal(columns[name], column, equal_nan=True) for name, column in results.columns.items())
 
 
 def test_what_was_written_is_read_back(finished, results):

@@ -14,7 +14,7 @@ from sim.bins import MULTIPLE_BINS, SHARE_BINS, Bins
 from sim.daily import bands
 from sim.errors import ModelError
 from sim.metrics import ANY_MEMBER_METRICS, PRICE_METRICS, SUBJECT_METRICS
-from sim.results import Block, merge
+from sim.results import Block, merge, merge_on_disk
 from sim.subjects import buyer_subjects, end_use_name, group_subjects
 from sim.summary import summarise
 
@@ -64,6 +64,17 @@ def test_blocks_merge_to_what_one_block_would_be(invented):
     assert all(np.array_equal(halves.columns[name], whole.columns[name], equal_nan=True) for name in whole.columns)
     assert all(np.array_equal(halves.counts[name], whole.counts[name]) for name in whole.counts)
     assert json.dumps(summarise(halves, scenario(), seed=7)) == json.dumps(summarise(whole, scenario(), seed=7))
+
+
+def test_blocks_merge_on_disk_to_what_they_merge_to_in_memory(tmp_path):
+    """Columns may lie in a file: they are the same numbers under the same names."""
+    halves = [block(0, 5), block(5, 3)]
+    there, here = merge_on_disk(halves, [], 8, tmp_path / "columns"), merge(halves)
+
+    assert list(there.columns) == list(here.columns)
+    assert all(np.array_equal(there.columns[name], here.columns[name], equal_nan=True) for name in here.columns)
+    assert all(np.array_equal(there.counts[name], here.counts[name]) for name in here.counts)
+    assert json.dumps(summarise(there, scenario(), seed=7)) == json.dumps(summarise(here, scenario(), seed=7))
 
 
 def test_blocks_out_of_order_are_refused():
