@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.errors import ResultsError
 from sim.results import Block, Event, EventKind
 
-COUNTS = "counts/"
+COUNTS, MONTHS = "counts/", "months/"
 WORDS = ("kind", "subject", "text")
 
 
@@ -29,6 +29,7 @@ def save(path: Path, block: Block) -> None:
         "columns": np.stack(list(block.columns.values())),
     }
     arrays |= {COUNTS + name: count for name, count in block.counts.items()} | _of_events(block.events)
+    arrays |= {f"{MONTHS}{m}/{name}": column for m, series in block.monthly.items() for name, column in series.items()}
     np.savez(buffer, **arrays)
     fresh = path.with_suffix(".unfinished")
     with pa.output_stream(fresh, compression="zstd") as file:
@@ -48,9 +49,19 @@ def load(path: Path) -> Block:
             arrays = dict(np.load(io.BytesIO(file.read())))
         columns = dict(zip(map(str, arrays["names"]), arrays["columns"], strict=True))
         counts = {name.removeprefix(COUNTS): a for name, a in arrays.items() if name.startswith(COUNTS)}
-        return Block(arrays["replications"], columns, counts, tuple(_events(arrays)))
+        return Block(arrays["replications"], columns, counts, tuple(_events(arrays)), _months(arrays))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ResultsError(f"{path} is damaged: run without --resume to start anew ({error})") from error
+
+
+def _months(arrays: dict[str, NDArray[Any]]) -> dict[str, dict[str, NDArray[Any]]]:
+    """Return month -> series -> a number per future, in the order in which they were written."""
+    months: dict[str, dict[str, NDArray[Any]]] = {}
+    for name, column in arrays.items():
+        if name.startswith(MONTHS):
+            month, _, series = name.removeprefix(MONTHS).partition("/")
+            months.setdefault(month, {})[series] = column
+    return months
 
 
 def _of_events(events: Sequence[Event]) -> dict[str, NDArray[Any]]:

@@ -63,7 +63,7 @@ def write_months(path: Path, rows: Iterable[MonthRow]) -> None:
     """Write one row per month and series, then one per group of buyers for when its lines stop."""
     texts = [(name, pa.string()) for name in ("month", "series", "unit")]
     numbers = [(name, pa.float64()) for name in ("mean", *QUANTILES, "censored_share")]
-    _write(path, pa.Table.from_pylist(list(rows), schema=pa.schema(texts + numbers)))
+    _write(path, _regrouped([pa.Table.from_pylist(list(rows), schema=pa.schema(texts + numbers))]))
 
 
 def read_replications(path: Path) -> dict[str, NDArray[np.float64]]:
