@@ -21,6 +21,8 @@ Interval = list[float | None]
 Stat = dict[str, float | Interval | None]
 
 CONFIDENCE = 0.95
+UPPER_TAIL = 0.5 + CONFIDENCE / 2
+"""Where the upper end of an interval lies in a distribution."""
 TAIL_SHARE = 0.05
 QUANTILES = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
 UNKNOWN: Interval = [None, None]
@@ -48,7 +50,7 @@ def mean(sample: Floats) -> Estimate:
     centre = float(np.mean(sample))
     if n == 1:
         return Estimate(centre)
-    half = _t_half_width(sample, n - 1)
+    half = half_width(sample, n - 1)
     return Estimate(centre, centre - half, centre + half)
 
 
@@ -89,19 +91,23 @@ def tail_mean(sample: Floats, worst: Worst) -> Estimate:
     whole = math.floor(size * (1 + 1e-12))
     if whole < 2:
         return Estimate(centre)
-    half = _t_half_width(np.maximum(badness - tail[-1], 0.0) / TAIL_SHARE, whole - 1)
+    half = half_width(np.maximum(badness - tail[-1], 0.0) / TAIL_SHARE, whole - 1)
     return Estimate(centre, centre - half, centre + half)
 
 
 def proportion(happens: NDArray[np.bool_]) -> Estimate:
     """Return the share of futures in which something happens, with Wilson's interval."""
-    n = happens.size
+    return wilson(float(np.count_nonzero(happens)), happens.size)
+
+
+def wilson(count: float, n: int) -> Estimate:
+    """Return the share `count` of `n` with Wilson's interval; too wide, if anything, where futures count in part."""
     if n == 0:
         return Estimate(None)
-    share = float(np.count_nonzero(happens) / n)
+    share = count / n
     if n == 1:
         return Estimate(share)
-    z2 = float(ndtri(0.5 + CONFIDENCE / 2)) ** 2
+    z2 = float(ndtri(UPPER_TAIL)) ** 2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
     # Rounding must not push the bounds past the share where it is 0 or 1.
@@ -154,9 +160,9 @@ def _unknown() -> Stat:
     return stat
 
 
-def _t_half_width(sample: Floats, freedom: int) -> float:
-    spread = float(np.std(sample, ddof=1))
-    return float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * spread / math.sqrt(sample.size)
+def half_width(sample: Floats, freedom: int, p: float = UPPER_TAIL) -> float:
+    """Return how far the mean's bound lies from it, at the `p`-quantile of Student's t."""
+    return float(stdtrit(freedom, p)) * float(np.std(sample, ddof=1)) / math.sqrt(sample.size)
 
 
 @lru_cache(maxsize=64)

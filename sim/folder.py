@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -84,15 +84,16 @@ class Saved:
         return parquet.read_events(self.path / EVENTS, replication)
 
 
-def check_target(out: Path) -> None:
+def check_target(out: Path, form: str = FORMAT) -> None:
     """Refuse, before anything is run, a place where results cannot or must not be written.
 
-    A finished results folder may be replaced; an empty or missing one filled; anything else is somebody's.
+    A finished folder of the same form may be replaced; an empty or missing one filled; anything else is somebody's.
     """
     if out.exists() and not out.is_dir():
         raise ResultsError(f"{out} is a file; name a folder for the results")
-    if out.is_dir() and any(out.iterdir()) and not _is_finished(out):
-        raise ResultsError(f"{out} is not empty and holds no finished results; name another folder with --out")
+    if out.is_dir() and any(out.iterdir()) and not _is_finished(out, form):
+        kind = form.rpartition(" ")[2]
+        raise ResultsError(f"{out} is not empty and holds no finished {kind}; name another folder with --out")
     ground = next(parent for parent in out.resolve().parents if parent.exists())
     if not ground.is_dir():
         raise ResultsError(f"{ground} is a file, so {out} cannot be made")
@@ -102,11 +103,16 @@ def check_target(out: Path) -> None:
 
 def write_results(out: Path, results: Results, scenario: Scenario, summary: Json, run: Run) -> None:
     """Write the results folder `out`, in one step: it holds the whole run, or what it held before."""
-    check_target(out)
+    write_whole(out, lambda fresh: _write_files(fresh, results, scenario, summary, run))
+
+
+def write_whole(out: Path, write: Callable[[Path], None], form: str = FORMAT) -> None:
+    """Have a folder written, and put it in the place of `out` in one step; no one ever sees half of it."""
+    check_target(out, form)
     try:
         with replacing(out.resolve()) as fresh:
-            _write_files(fresh, results, scenario, summary, run)
-            check_target(out)
+            write(fresh)
+            check_target(out, form)
     except OSError as error:
         raise ResultsError(f"the results could not be written to {out}: {error}") from error
 
@@ -138,15 +144,20 @@ def resolved(scenario: Scenario) -> Json:
 
 def manifest_of(scenario: Scenario, summary: Json, run: Run) -> Json:
     """Return what manifest.json says of a finished run, but for the digests of its files."""
+    what = {"scenario": resolved(scenario), "policy": scenario.policy, "digest": digest(resolved(scenario))}
+    return manifest_head(FORMAT) | what | provenance(run, summary["replications"])
+
+
+def manifest_head(form: str) -> Json:
+    """Return what every manifest begins with: what the folder is, and that it is finished."""
+    return {"format": form, "schema_version": SCHEMA_VERSION, "finished": True}
+
+
+def provenance(run: Run, replications: int) -> Json:
+    """Return what every manifest says of how it was made: seed, command, seconds, versions, sources."""
     return {
-        "format": FORMAT,
-        "schema_version": SCHEMA_VERSION,
-        "finished": True,
-        "scenario": resolved(scenario),
-        "policy": scenario.policy,
-        "digest": digest(resolved(scenario)),
         "seed": run.seed,
-        "replications": summary["replications"],
+        "replications": replications,
         "precision": run.precision,
         "command": run.command,
         "seconds": round(run.seconds, 3),
@@ -158,15 +169,20 @@ def manifest_of(scenario: Scenario, summary: Json, run: Run) -> Json:
 def _write_files(folder: Path, results: Results, scenario: Scenario, summary: Json, run: Run) -> None:
     daily = bands(results.counts)
     manifest = manifest_of(scenario, summary, run)
-    parquet.write_replications(folder / REPLICATIONS, results)
+    parquet.write_futures(folder / REPLICATIONS, results.replications, results.columns)
     parquet.write_daily(folder / DAILY, daily, scenario.start_date)
     parquet.write_events(folder / EVENTS, results.events)
-    _write_text(folder / SUMMARY, as_json(summary))
-    _write_text(folder / REPORT, page(summary, daily, manifest))
+    write_text(folder / SUMMARY, as_json(summary))
+    write_text(folder / REPORT, page(summary, daily, manifest))
     if scenario.monthly is not None:
         parquet.write_months(folder / MONTHLY, month_rows(results, scenario))
-    files = {name: _digest_of(folder / name) for name in (*CHECKED, MONTHLY) if (folder / name).is_file()}
-    _write_text(folder / MANIFEST, as_json(manifest | {"files": files}))
+    write_manifest(folder, manifest, CHECKED if scenario.monthly is None else (*CHECKED, MONTHLY))
+
+
+def write_manifest(folder: Path, manifest: Json, checked: Iterable[str]) -> None:
+    """Write manifest.json, the last of all, with the digests of the files that hold figures."""
+    files = {name: _digest_of(folder / name) for name in checked}
+    write_text(folder / MANIFEST, as_json(manifest | {"files": files}))
 
 
 def as_json(document: Json) -> str:
@@ -174,7 +190,8 @@ def as_json(document: Json) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a text the same way on every machine."""
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -204,10 +221,10 @@ def _json(path: Path) -> Json:
     return document
 
 
-def _is_finished(folder: Path) -> bool:
+def _is_finished(folder: Path, form: str) -> bool:
     path = folder / MANIFEST
     try:
         manifest = _json(path) if path.is_file() else {}
     except ResultsError:
         return False
-    return manifest.get("format") == FORMAT and manifest.get("finished") is True
+    return manifest.get("format") == form and manifest.get("finished") is True

@@ -29,6 +29,9 @@ class Metric:
 
 SHORTAGE_DAYS = Metric("shortage_days", "d")
 ATTRIBUTABLE_DAYS = Metric("attributable_shortage_days", "d", optional=True)
+UNMET = Metric("unmet_t", "t")
+OUTPUT_LOST = Metric("output_lost_usd", "usd")
+POLICY_COST = Metric("policy_cost_usd", "usd", optional=True)
 FIRST_SHORTAGE = Metric("first_shortage_day", "day", "low", is_day=True)
 LINE_STOP = Metric("line_stop_day", "day", "low", is_day=True)
 RECOVERY = Metric("recovery_day", "day", "high", is_day=True)
@@ -43,8 +46,8 @@ SUBJECT_METRICS = (
     Metric("thrifted_t", "t"),
     Metric("caught_up_t", "t"),
     Metric("priced_out_t", "t"),
-    Metric("unmet_t", "t"),
-    Metric("output_lost_usd", "usd"),
+    UNMET,
+    OUTPUT_LOST,
     FIRST_SHORTAGE,
     LINE_STOP,
     RECOVERY,
@@ -73,8 +76,8 @@ ORIGIN_METRICS = (Metric("largest_share", "share"), Metric("days_above_65pct", "
 WHOLE_METRICS = (
     Metric("disruption_day", "day", "low", is_day=True),
     Metric("control_end_day", "day", "high", is_day=True),
-    Metric("output_lost_usd", "usd"),
-    Metric("policy_cost_usd", "usd", optional=True),
+    OUTPUT_LOST,
+    POLICY_COST,
 )
 """Of the whole scenario."""
 

@@ -6,7 +6,7 @@ The same results give the same bytes: fixed compression, fixed order, nothing of
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import cast, get_args
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.daily import BAND_QUANTILES, Band, Bands
 from sim.estimate import QUANTILES
 from sim.months import MonthRow
-from sim.results import Event, EventKind, Results
+from sim.results import Event, EventKind
 
 KINDS = get_args(EventKind)
 ROWS = 1 << 17
@@ -28,9 +28,10 @@ FUTURES = 1 << 13
 """Futures written together: each has a thousand columns and more."""
 
 
-def write_replications(path: Path, results: Results) -> None:
-    """Write one row per future: `replication`, then a column per `<subject>/<metric>`; never is null."""
-    _write(path, (_futures(results, slice(at, at + FUTURES)) for at in range(0, results.replications.size, FUTURES)))
+def write_futures(path: Path, replications: NDArray[np.int64], columns: Mapping[str, NDArray[np.float64]]) -> None:
+    """Write one row per future: `replication`, then the columns, (N,) each; never is null."""
+    parts = (slice(at, at + FUTURES) for at in range(0, replications.size, FUTURES))
+    _write(path, (_futures(replications, columns, part) for part in parts))
 
 
 def write_daily(path: Path, bands: Bands, start_date: datetime.date) -> None:
@@ -97,9 +98,11 @@ def read_events(path: Path, replication: int) -> tuple[Event, ...]:
     )
 
 
-def _futures(results: Results, some: slice) -> pa.Table:
-    columns = {"replication": pa.array(results.replications[some], pa.int64())}
-    return pa.table(columns | {name: _nullable(column[some]) for name, column in results.columns.items()})
+def _futures(
+    replications: NDArray[np.int64], columns: Mapping[str, NDArray[np.float64]], some: slice
+) -> pa.Table:
+    first = {"replication": pa.array(replications[some], pa.int64())}
+    return pa.table(first | {name: _nullable(column[some]) for name, column in columns.items()})
 
 
 def _rows(events: Sequence[Event]) -> pa.Table:

@@ -24,8 +24,28 @@ Json = dict[str, Any]
 Column = NDArray[np.float64]
 
 SCHEMA_VERSION = 1
+EVERY_PRIORITY = "every_priority"
 LIMIT_D = 10
 """Days of shortage a priority buyer can bear; a convention of the question, not a fact."""
+ATTRIBUTABLE_CONVENTION = (
+    "against the same future without any disruption, plant failures included; null without that twin"
+)
+COST_CONVENTION = (
+    "what the policy's stockpiles paid for purchases less what releases fetched, at the day's values, plus their "
+    "opening stock and less their closing stock (cargo under way included) at the values of day 0; no capital, "
+    "storage or delivery yet"
+)
+STAT_CONVENTIONS = {
+    "quantile": "inverse distribution function, lower; intervals by order statistics (binomial)",
+    "ci95": "95 % interval over futures: Student's t for means, Wilson's for probabilities; a bound that the sample "
+    "cannot give is null",
+    "cvar95": "mean of the worst 5 % of futures, the last with a fractional weight; interval by its influence function",
+}
+GROUP_CONVENTIONS = {
+    "aggregate": "tonnes of the members pooled, then counted as one buyer",
+    "any_member": "a day counts when it counts for at least one member",
+    "groups": "overlap; never add them up",
+}
 
 
 class Columns:
@@ -74,11 +94,11 @@ def summarise(results: Results, scenario: Scenario, *, seed: int) -> Json:
         "buyers": {buyer.id: _buyer(columns, scenario, buyer) for buyer in buyers},
         "groups": {group.id: _group(columns, group) for group in groups},
         "any_buyer": {"probability_of_shortage": _chance_of_any(columns, scenario)},
-        "within_limit": _within_limit(columns, scenario, groups),
+        "within_limit": within_limit(columns, groups),
         "prices": _prices(columns),
         "origin_share": _origins(columns),
-        "output_lost_usd": columns.statistic("all", metrics.WHOLE_METRICS[2]),
-        "policy_cost_usd": columns.statistic("all", metrics.WHOLE_METRICS[3]),
+        "output_lost_usd": columns.statistic("all", metrics.OUTPUT_LOST),
+        "policy_cost_usd": columns.statistic("all", metrics.POLICY_COST),
         "mass_balance": {"max_relative_error": _balance_error(results)},
     }
 
@@ -96,40 +116,39 @@ def _identity(results: Results, scenario: Scenario, seed: int) -> Json:
     }
 
 
+def day_conventions(scenario: Scenario) -> Json:
+    """Say what a day is, and a day of shortage."""
+    share = scenario.measures.shortage_share
+    return {
+        "days": "whole days in [0, days) counted from start_date",
+        "shortage_day": f"a day with under {share:g} of notional demand delivered or thrifted",
+    }
+
+
 def _conventions(scenario: Scenario) -> Json:
     """Say how the figures are meant, in the file itself."""
     measures = scenario.measures
     return {
-        "days": "whole days in [0, days) counted from start_date",
-        "shortage_day": f"a day with under {measures.shortage_share:g} of notional demand delivered or thrifted",
+        **day_conventions(scenario),
         "line_stop": f"the first of {measures.line_stop_d} days on end with less than "
         f"{measures.line_stop_share:g} of notional demand in any cover cohort",
         "recovery": "the first day from the end of the last control on that begins "
         f"{measures.recovery_d} days without shortage",
         "disruption_day": "the first day with a control in force, in each future",
         "since_disruption": "day less disruption_day; below 0 where the shortage came first",
-        "attributable": "against the same future without any disruption, plant failures included; "
-        "null without that twin",
+        "attributable": ATTRIBUTABLE_CONVENTION,
         "never": "null; censored_share is the share of futures in which the day never comes, quantiles count "
         "never as later than every day, restricted_mean is the mean of min(day, days)",
-        "quantile": "inverse distribution function, lower; intervals by order statistics (binomial)",
-        "ci95": "95 % interval over futures: Student's t for means, Wilson's for probabilities; a bound that "
-        "the sample cannot give is null",
-        "cvar95": "mean of the worst 5 % of futures, the last with a fractional weight; interval by its "
-        "influence function",
+        **STAT_CONVENTIONS,
         "worst_side": {metric.name: metric.worst for metric in metrics.ALL_METRICS},
-        "aggregate": "tonnes of the members pooled, then counted as one buyer",
-        "any_member": "a day counts when it counts for at least one member",
-        "groups": "overlap; never add them up",
+        **GROUP_CONVENTIONS,
         "price_multiple": "of the opening price in the same market",
         "peak_in_force_multiple": "the highest multiple on days with a control in force; null where in some future "
         "none came into force",
         "back_within_10pct_day": "0 where the price never left 10 %",
         "extra_spend_usd": "of an oxide counts what is contained in everything used, of a product the product "
         "itself: do not add them",
-        "policy_cost_usd": "what the policy's stockpiles paid for purchases less what releases fetched, at the "
-        "day's values, plus their opening stock and less their closing stock (cargo under way included) at the "
-        "values of day 0; no capital, storage or delivery yet",
+        metrics.POLICY_COST.name: COST_CONVENTION,
     }
 
 
@@ -191,22 +210,27 @@ def _chance_of_any(columns: Columns, scenario: Scenario) -> estimate.Stat:
     return estimate.chance(np.any(short, axis=0) if short else np.zeros(columns.replications, bool))
 
 
-def _within_limit(columns: Columns, scenario: Scenario, groups: Sequence[Subject]) -> Json:
+def within_limit(columns: Columns, groups: Sequence[Subject], limit_d: float = LIMIT_D) -> Json:
     """Return how likely it is that no buyer of a priority, and none at all, is short past the limit."""
-    short_d = {id: columns.column(id, metrics.SHORTAGE_DAYS) for id in scenario.buyers}
+    within = futures_within_limit(columns, groups, limit_d)
+    every = within.pop(EVERY_PRIORITY)
+    return {
+        "limit_d": limit_d,
+        "meaning": "probability that no buyer of the priority has more than limit_d shortage days",
+        "priorities": {id: estimate.chance(holds) for id, holds in within.items()},
+        EVERY_PRIORITY: estimate.chance(every),
+    }
+
+
+def futures_within_limit(columns: Columns, groups: Sequence[Subject], limit_d: float) -> dict[str, NDArray[np.bool_]]:
+    """Return the futures, (N,), in which no buyer of each priority group, and of all, is short past the limit."""
     within = {
-        group.id: np.all([short_d[id] <= LIMIT_D for id in group.buyers], axis=0)
+        group.id: np.all([columns.column(id, metrics.SHORTAGE_DAYS) <= limit_d for id in group.buyers], axis=0)
         for group in groups
         if group.dimension == "priority"
     }
-    return {
-        "limit_d": LIMIT_D,
-        "meaning": "probability that no buyer of the priority has more than limit_d shortage days",
-        "priorities": {id: estimate.chance(holds) for id, holds in within.items()},
-        "every_priority": estimate.chance(
-            np.all(list(within.values()), axis=0) if within else np.ones(columns.replications, bool)
-        ),
-    }
+    every = np.all(list(within.values()), axis=0) if within else np.ones(columns.replications, bool)
+    return within | {EVERY_PRIORITY: every}
 
 
 def _prices(columns: Columns) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +31,11 @@ DIMENSIONS = {"region": "By region", "end_use": "By end use", "priority": "By pr
 
 def page(summary: Json, daily: Bands, manifest: Json) -> str:
     """Return report.html from what a results folder holds: its summary, its daily bands and its manifest."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(words=words)
-    return environment.get_template(TEMPLATE).render(
+    return render(
+        TEMPLATE,
+        manifest,
+        [manifest["scenario"]],
         summary=summary,
-        manifest=manifest,
         answer=answer(summary),
         tiles=glance(summary),
         disrupted_words=_disrupted_words(summary),
@@ -55,9 +49,28 @@ def page(summary: Json, daily: Bands, manifest: Json) -> str:
         delivered=_delivered_charts(summary, daily),
         prices=_price_charts(summary, daily),
         piles=_pile_charts(summary, daily),
-        sources=_sources(manifest),
-        assumptions=sorted(_origins(manifest["scenario"], "assumed")),
+        digests={"Scenario digest": manifest["digest"]},
         balance_goal=BALANCE_GOAL,
+    )
+
+
+def render(template: str, manifest: Json, scenarios: Sequence[Json], **parts: Any) -> str:
+    """Return a page from its template, with what its scenarios cite and assume; it asks nothing of any other host."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(words=words)
+    assumptions = {found for scenario in scenarios for found in _origins(scenario, "assumed")}
+    return environment.get_template(template).render(
+        manifest=manifest,
+        sources=_sources(manifest, scenarios),
+        assumptions=sorted(assumptions),
+        **parts,
     )
 
 
@@ -145,9 +158,9 @@ def _pile_charts(summary: Json, daily: Bands) -> list[tuple[str, Markup]]:
     return drawn
 
 
-def _sources(manifest: Json) -> list[Json]:
-    """Return the sources that the scenario cites, with what the manifest knows of each."""
-    cited = sorted({key for _, key, _ in _origins(manifest["scenario"], "source")})
+def _sources(manifest: Json, scenarios: Sequence[Json]) -> list[Json]:
+    """Return the sources that the scenarios cite, with what the manifest knows of each."""
+    cited = sorted({key for scenario in scenarios for _, key, _ in _origins(scenario, "source")})
     blank = {"address": "", "accessed": ""}
     return [blank | {"title": key} | manifest["sources"].get(key, {}) for key in cited]
 

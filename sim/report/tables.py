@@ -41,12 +41,12 @@ def print_summary(summary: Json, console: Console) -> None:
 def buyers_table(summary: Json) -> Table:
     """Return the buyers that are short in 5 of 100 futures or more, the worst region and buyer first."""
     headers = ("Full\ndays lost", "Days\nshort", "\np95", "\nChance", "Short\nfrom day", "Line stop\nfrom day")
-    table = _table("Who runs short", "Buyer", *headers)
+    table = new_table("Who runs short", "Buyer", *headers)
     for region, buyers in by_region(summary):
         table.add_row(Text(region, style="bold"))
         for buyer in buyers:
             lost = words.count(buyer["lost_production_days"]["mean"])
-            _add(table, f"  {buyer['use']}", lost, *_shortage_cells(buyer), *_day_cells(buyer))
+            add_row(table, f"  {buyer['use']}", lost, *_shortage_cells(buyer), *_day_cells(buyer))
     table.caption = Text(
         "Means, but for p95: 95 of 100 futures stay at or below. Full days lost: short days weighted by what is "
         "missing. From day: early (p05) / median future, since the start."
@@ -57,11 +57,11 @@ def buyers_table(summary: Json) -> Table:
 def groups_table(summary: Json) -> Table:
     """Return the groups of buyers in which anyone is ever short, and every priority."""
     headers = ("Pooled:\ndays short", "\np95", "\nChance", "Any member:\ndays short", "\nChance")
-    table = _table("By group", "Group", *headers)
+    table = new_table("By group", "Group", *headers)
     for group in summary["groups"].values():
         pooled, any_member = group["aggregate"], group["any_member"]
         if any_member["probability_of_shortage"]["mean"] > 0 or group["dimension"] == "priority":
-            _add(
+            add_row(
                 table,
                 group["name"],
                 *_shortage_cells(pooled),
@@ -76,7 +76,7 @@ def prices_table(summary: Json) -> Table:
     """Return how high each price goes in each market, in force and ever, and how long it is more than double."""
     in_force = has_peaks_in_force(summary)
     headers = ("Peak\never\np50", "\n\np95", "Days\nabove\n2x")
-    table = _table("Prices", "Material", "Market", *(("Peak in\nforce\np50",) if in_force else ()), *headers)
+    table = new_table("Prices", "Material", "Market", *(("Peak in\nforce\np50",) if in_force else ()), *headers)
     table.columns[1].justify = "left"
     for priced, markets in summary["prices"].items():
         name = words.sentence(summary["names"]["materials"].get(priced, priced))
@@ -85,14 +85,15 @@ def prices_table(summary: Json) -> Table:
             cells = [words.multiple(stats["peak_in_force_multiple"]["p50"])] if in_force else []
             cells += [words.multiple(peak["p50"]), words.multiple(peak["p95"])]
             market_name = summary["names"]["markets"].get(market, market)
-            _add(table, name, market_name, *cells, words.count(stats["days_above_2x"]["mean"]))
+            add_row(table, name, market_name, *cells, words.count(stats["days_above_2x"]["mean"]))
             name = ""
     said = "In force: while an export control stands. " if in_force else ""
     table.caption = Text(f"{said}Days above twice the opening price: mean. p50: the median future.")
     return table
 
 
-def _table(title: str, first: str, *rest: str) -> Table:
+def new_table(title: str, first: str, *rest: str) -> Table:
+    """Return an empty table in the house's look: a name on the left, figures on the right."""
     table = Table(title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     table.caption_justify = "left"
     table.caption_style = "dim"
@@ -102,7 +103,7 @@ def _table(title: str, first: str, *rest: str) -> Table:
     return table
 
 
-def _add(table: Table, *cells: str) -> None:
+def add_row(table: Table, *cells: str) -> None:
     """Add a row of which nothing is markup, whatever a scenario calls its regions."""
     table.add_row(*(Text(cell) for cell in cells))
 
