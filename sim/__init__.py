@@ -4,10 +4,14 @@ import sim
 
 scenario = sim.load("export_ban", policy="joint_pooled")
 summary = sim.run(scenario, "results/mine", n=200)
+
+policies = [sim.load("export_ban", policy) for policy in ("none", "joint_pooled")]
+comparison = sim.compare(policies, "results/mine.compare", n=200)
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.spec.reading import ReadScenario
 
-__all__ = ["__version__", "load", "run"]
+__all__ = ["__version__", "compare", "load", "run"]
 __version__ = metadata.version("rare-earth-sim")
 
 
@@ -56,4 +60,36 @@ def run(
 
     return run_and_write(
         scenario, Path(out), n=n, seed=seed, twin=twin, workers=workers, precision=precision, resume=resume
+    )
+
+
+def compare(
+    policies: Sequence[ReadScenario],
+    out: str | Path,
+    *,
+    n: int = 1000,
+    seed: int = 1,
+    twin: bool = True,
+    limit_d: float = 10,
+    objective: str | None = None,
+    indifference: float | None = None,
+) -> dict[str, Any]:
+    """Run one scenario under several policies over the same n futures, write the folder `out`, return compare.json.
+
+    `limit_d` is how many shortage days a priority buyer can bear. `objective` is what should be low, a column
+    `<subject>/<metric>`; the shortage days of all buyers where absent. `indifference` is a lead in it that does not
+    matter; 1 % of the baseline's mean where absent. Raises `sim.errors.ScenarioError` with fewer than two policies,
+    and `sim.errors.ResultsError` where `out` holds anything but a finished comparison.
+    """
+    from sim.comparing import compare_and_write
+
+    return compare_and_write(
+        policies,
+        Path(out),
+        n=n,
+        seed=seed,
+        twin=twin,
+        limit_d=limit_d,
+        objective=objective,
+        indifference=indifference,
     )

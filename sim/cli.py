@@ -6,7 +6,7 @@ Nothing heavy is imported before a verb needs it, so that `sim --help` answers a
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -43,6 +43,13 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="W
 PolicyOption = Annotated[
     str | None, typer.Option("--policy", metavar="P", help="A policy file, or a shipped name.", show_default="none")
 ]
+FuturesOption = Annotated[int, typer.Option("-n", min=1, max=1_000_000, help="Futures.")]
+NoTwinOption = Annotated[
+    bool, typer.Option("--no-twin", help="Leave out the undisturbed twins, and with them attributable figures.")
+]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The results folder.")]
+QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and no progress.")]
+VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Say what the files override.")]
 
 
 @app.command(epilog="Example: sim run export_ban -n 1000 --policy joint_pooled")
@@ -80,16 +87,14 @@ def run(
         ),
     ] = None,
     policy: PolicyOption = None,
-    no_twin: Annotated[
-        bool, typer.Option("--no-twin", help="Leave out the undisturbed twins, and with them attributable figures.")
-    ] = False,
+    no_twin: NoTwinOption = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from what the same run has left, where that was stopped.")
     ] = False,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The results folder.")] = None,
+    out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json; tables go to stderr.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and no progress.")] = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what the files override.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Run a scenario: who runs short, when, for how long, and what prices do."""
     from sim.precision import MOST
@@ -98,10 +103,8 @@ def run(
 
     read = _read(scenario, policy)
     if verbose:
-        for line in read.overrides:
-            typer.echo(line, err=True)
+        _say_overrides([read])
     folder = out or default_folder(read.scenario)
-    console = _console(stderr=as_json)
     n, news = n or (1000 if precision is None else MOST), list[str]()
     try:
         with _progress(n, quiet) as advance:
@@ -113,15 +116,55 @@ def run(
         for line in news:
             typer.echo(line, err=True)
         raise
-    if as_json:
-        from sim.folder import as_json as text
+    _tell(summary, print_summary, folder, as_json=as_json, quiet=quiet, news=news)
 
-        typer.echo(text(summary), nl=False)
-    if not quiet:
-        print_summary(summary, console)
-        for line in news:
-            console.print(line, style="dim", soft_wrap=True)
-        console.print(f"Results in {folder}; open {folder / 'report.html'} in a browser.", style="dim", soft_wrap=True)
+
+@app.command(epilog="Example: sim compare export_ban --policy none --policy national_jp --policy joint_pooled")
+def compare(
+    scenario: ScenarioArgument,
+    policy: Annotated[
+        list[str], typer.Option("--policy", metavar="P", help="A policy file, or a shipped name; give two or more.")
+    ],
+    n: FuturesOption = 1000,
+    seed: SeedOption = 1,
+    limit: Annotated[
+        float, typer.Option("--limit", min=0, metavar="DAYS", help="Shortage days that a priority buyer can bear.")
+    ] = 10,
+    objective: Annotated[
+        str | None,
+        typer.Option(metavar="SUBJECT/METRIC", help="What should be low.", show_default="days short of all buyers"),
+    ] = None,
+    indifference: Annotated[
+        float | None, typer.Option(min=0, help="A lead that does not matter.", show_default="1 % of the baseline")
+    ] = None,
+    no_twin: NoTwinOption = False,
+    out: OutOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print compare.json; tables go to stderr.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Compare policies over the same futures: which is better, how sure that is, and what it costs."""
+    from sim.comparing import compare_and_write, default_comparison_folder, read_policies
+    from sim.report.comparison_tables import print_comparison
+
+    reads = read_policies(scenario, policy)
+    if verbose:
+        _say_overrides(reads)
+    folder = out or default_comparison_folder(reads[0].scenario)
+    with _progress(n * len(reads), quiet) as advance:
+        comparison = compare_and_write(
+            reads,
+            folder,
+            n=n,
+            seed=seed,
+            twin=not no_twin,
+            limit_d=limit,
+            objective=objective,
+            indifference=indifference,
+            command=_command(),
+            advance=advance,
+        )
+    _tell(comparison, print_comparison, folder, as_json=as_json, quiet=quiet)
 
 
 @app.command()
@@ -231,6 +274,34 @@ def _read(scenario: str, policy: str | None) -> ReadScenario:
     from sim.spec.reading import read_scenario
 
     return read_scenario(scenario, policy)
+
+
+def _say_overrides(reads: Iterable[ReadScenario]) -> None:
+    for read in reads:
+        for line in read.overrides:
+            typer.echo(line, err=True)
+
+
+def _tell(
+    document: dict[str, Any],
+    print_tables: Callable[[dict[str, Any], Console], None],
+    folder: Path,
+    *,
+    as_json: bool,
+    quiet: bool,
+    news: Sequence[str] = (),
+) -> None:
+    """Print the document where it is asked for; tables, news and where the results are, unless told to be quiet."""
+    if as_json:
+        from sim.folder import as_json as text
+
+        typer.echo(text(document), nl=False)
+    if not quiet:
+        console = _console(stderr=as_json)
+        print_tables(document, console)
+        for line in news:
+            console.print(line, style="dim", soft_wrap=True)
+        console.print(f"Results in {folder}; open {folder / 'report.html'} in a browser.", style="dim", soft_wrap=True)
 
 
 def _command() -> str:

@@ -162,7 +162,12 @@ def _unknown() -> Stat:
 
 def half_width(sample: Floats, freedom: int, p: float = UPPER_TAIL) -> float:
     """Return how far the mean's bound lies from it, at the `p`-quantile of Student's t."""
-    return float(stdtrit(freedom, p)) * float(np.std(sample, ddof=1)) / math.sqrt(sample.size)
+    return students_t(freedom, p) * float(np.std(sample, ddof=1)) / math.sqrt(sample.size)
+
+
+def students_t(freedom: int, p: float = UPPER_TAIL) -> float:
+    """Return the `p`-quantile of Student's t."""
+    return float(stdtrit(freedom, p))
 
 
 @lru_cache(maxsize=64)

@@ -73,6 +73,7 @@ class Chain:
         self.disruptions: dict[str, Spec] = {}
         self.makers_of: dict[str, list[str]] = {}
         """Material -> the facilities that ship it."""
+        self.grows = not calm and self.pick(False, True)
         self.left = 0 if horizon > 365 else max_facilities - 4
         self.habits: list[str] = draw(st.lists(st.sampled_from(HABITS), max_size=3, unique=True))
 
@@ -134,7 +135,7 @@ class Chain:
             }
 
     def _moods(self) -> Spec:
-        growth = None if self.calm else self.pick(None, None, 0.2, -0.1)
+        growth = self.pick(None, 0.2, -0.1) if self.grows else None
         elasticity = self.pick(None, 0.3)
         found = {} if growth is None else {"growth": q(growth, "share/year")}
         if growth is not None and "growth_until" in self.habits:
@@ -328,7 +329,7 @@ class Chain:
         in_days = self.pick(False, True) and all(served[m][0] == served[materials[0]][0] for m in materials)
         pile: Spec = {
             "kind": "stockpile",
-            "region": self.pick(*self.regions),
+            "region": self.pick(*self.regions, self.facilities[self.makers_of[materials[0]][0]]["region"]),
             "owners": [self.regions[-1]],
             "stocks": {m: {"opening": self._pile_stock(in_days)} for m in materials},
             "trigger": q(0, "d") if self.calm else self.pick(q(5, "d"), q(20, "d"), uniform(5, 40, "d")),

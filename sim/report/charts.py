@@ -104,12 +104,13 @@ def _fan(fan: Fan, axes: Axes, part: str) -> Markup:
     line = {name: axes.y(getattr(fan.band, name)[days]) for name in ("p05", "p25", "p50", "p75", "p95")}
     shapes = Markup('<g class="fan {}"><title>{}</title>').format(part, fan.name)
     for low, high in (("p05", "p95"), ("p25", "p75")):
-        outline = _points([*x, *reversed(x)], [*line[high], *reversed(line[low])])
+        outline = points([*x, *reversed(x)], [*line[high], *reversed(line[low])])
         shapes += Markup('<polygon points="{}"/>').format(outline)
-    return shapes + Markup('<polyline points="{}"/></g>').format(_points(x, line["p50"]))
+    return shapes + Markup('<polyline points="{}"/></g>').format(points(x, line["p50"]))
 
 
-def _points(x: Sequence[float], y: Sequence[float] | NDArray[np.float64]) -> str:
+def points(x: Sequence[float] | NDArray[np.float64], y: Sequence[float] | NDArray[np.float64]) -> str:
+    """Return places as an SVG line has them."""
     return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
 
 

@@ -36,6 +36,7 @@ def page(summary: Json, daily: Bands, manifest: Json) -> str:
         manifest,
         [manifest["scenario"]],
         summary=summary,
+        not_modelled=summary["not_modelled"],
         answer=answer(summary),
         tiles=glance(summary),
         disrupted_words=_disrupted_words(summary),

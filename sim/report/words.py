@@ -15,7 +15,8 @@ def count(number: float | None, digits: int = 0) -> str:
         return NONE
     if digits == 0 and 0 < abs(number) < 9.5 and abs(number - round(number)) >= 0.05:
         digits = 1
-    return f"{number + 0.0:,.{digits}f}"
+    said = f"{number:,.{digits}f}"
+    return said if said.strip("-0.") else said.removeprefix("-")
 
 
 def percent(share: float | None) -> str:
@@ -50,6 +51,28 @@ def usd(number: float | None) -> str:
         if size >= step:
             return f"{sign}USD {size / step:,.1f} {word}"
     return f"{sign}USD {size:,.0f}"
+
+
+def amount(number: float | None, unit: str) -> str:
+    """Say a number of days or tonnes, or an amount of money; the word for days or tonnes is the reader's."""
+    return usd(number) if unit == "usd" else count(number)
+
+
+def tick(number: float, unit: str) -> str:
+    """Say a round number on an axis, as short as can be: `12.5 m` for dollars."""
+    step, word = next(((step, f" {word}") for step, word in USD_STEPS if abs(number) >= step), (1.0, ""))
+    return f"{number / step:g}{word}" if unit == "usd" else f"{number:,g}"
+
+
+def plus_minus(ci95: list[float | None], unit: str) -> str:
+    """Say half the width of an interval."""
+    low, high = ci95
+    return NONE if low is None or high is None else f"± {amount((high - low) / 2, unit)}"
+
+
+def amounts(ci95: list[float | None], unit: str) -> str:
+    """Say an interval of days, tonnes or money."""
+    return f"{amount(ci95[0], unit)} to {amount(ci95[1], unit)}"
 
 
 def date(start_date: str, day: float | None) -> str:

@@ -25,7 +25,7 @@ MATERIALS = (
 )  # fmt: skip
 STARTS = (q(10, "d"), q(0, "d"), uniform(5, 40, "d"), q(25, "d"))
 DURATIONS = (q(30, "d"), q(7, "d"), triangular(10, 30, 100, "d"), q(60, "d"), q(0, "d"))
-LONG = (q(2, "year"), q(390, "d"), q(500, "d"))
+LONG = (q(2, "year"), q(390, "d"), q(500, "d"), q(300, "d"))
 NEWS: tuple[Spec, ...] = (
     {},
     {"price_jump": q(0.3, "log")},
@@ -220,7 +220,9 @@ class Happenings:
         tonnage = self.pick(q(tonnes, "t"), q(tonnes, "t"), uniform(tonnes / 2, tonnes * 2, "t"))
         batches = [{"day": day, "share": q(share, "share")} for day, share in self.pick(*BATCHES)]
         pace = self.pick({}, {}, {"pace": q(2, "multiple")}, {"pace": q(50, "multiple")})
-        return self._control() | {"tonnage": tonnage} | ({"batches": batches} if batches else {}) | pace
+        control = self._control()
+        control["materials"] += self.pick([], [], ["swarf"] if "swarf" not in control["materials"] else [])
+        return control | {"tonnage": tonnage} | ({"batches": batches} if batches else {}) | pace
 
     def _content_rule(self) -> Spec:
         authority, there, material = self.pick(*self.network.abroad)

@@ -1,0 +1,91 @@
+"""From scenarios that were read, one per policy, to the folder of their comparison."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sim.comparison import Comparison, baseline_of, compare
+from sim.comparison_folder import COMPARISON_FORMAT, write_comparison
+from sim.errors import Problem, ScenarioError
+from sim.experiment import run_blocks
+from sim.folder import Run, check_target
+from sim.results import merge
+from sim.spec.reading import ReadScenario, read_scenario
+from sim.spec.scenario import Scenario
+from sim.summary import LIMIT_D, Json
+from sim.yardstick import yardstick
+
+
+def default_comparison_folder(scenario: Scenario) -> Path:
+    """Return where a comparison goes when nobody says: results/<scenario>.compare."""
+    return Path("results") / f"{scenario.name}.compare"
+
+
+def read_policies(scenario: str, policies: Sequence[str]) -> list[ReadScenario]:
+    """Read a scenario under each policy; every problem of every policy is told, each once."""
+    reads, problems = [], dict[Problem, None]()
+    for policy in policies:
+        try:
+            reads.append(read_scenario(scenario, policy))
+        except ScenarioError as error:
+            problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise ScenarioError(list(problems))
+    check_distinct(reads)
+    return reads
+
+
+def check_distinct(reads: Sequence[ReadScenario]) -> None:
+    """Refuse fewer than two policies, two of one name, and policies over different scenarios."""
+    names = [read.scenario.policy for read in reads]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    scenarios = {read.scenario.name: None for read in reads}
+    if twice:
+        raise _refusal(f"'{twice[0]}' more than once", "each policy once, told apart by its `policy:`")
+    if len(names) < 2:
+        raise _refusal(f"{len(names)} policy", "at least two, such as --policy none --policy joint_pooled")
+    if len(scenarios) > 1:
+        raise _refusal(f"policies over {', '.join(scenarios)}", "policies over one scenario")
+
+
+def compare_and_write(
+    reads: Sequence[ReadScenario],
+    folder: Path,
+    *,
+    n: int,
+    seed: int,
+    twin: bool = True,
+    limit_d: float = LIMIT_D,
+    objective: str | None = None,
+    indifference: float | None = None,
+    command: str = "",
+    advance: Callable[[float], None] = lambda done: None,
+) -> Json:
+    """Run the same n futures under every policy, write the folder whole, and return compare.json.
+
+    `objective` is a compared column; `indifference` is in its unit. Reports futures done, of n per policy, to
+    `advance`.
+    """
+    check_distinct(reads)
+    check_target(folder, COMPARISON_FORMAT)
+    begun = time.perf_counter()
+    scenarios = {read.scenario.policy: read.scenario for read in reads}
+    baseline = scenarios[baseline_of(list(scenarios))]
+    by = yardstick([baseline, *scenarios.values()], objective, twin=twin)
+    results = {
+        policy: merge(map(by.kept, run_blocks(scenario, seed, n, twin=twin, advance=advance)))
+        for policy, scenario in scenarios.items()
+    }
+    comparison = Comparison(baseline, results, by, limit_d)
+    document = compare(comparison, seed=seed, indifference=indifference)
+    sources = {key: source for read in reads for key, source in read.sources.items()}
+    run = Run(seed, command, time.perf_counter() - begun, sources)
+    write_comparison(folder, comparison, scenarios, document, run)
+    return document
+
+
+def _refusal(found: str, allowed: str) -> ScenarioError:
+    return ScenarioError([Problem("policies", "--policy", found, allowed)])

@@ -1,0 +1,115 @@
+"""Which policy is better and how sure, in one to three sentences, from compare.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.report import words
+
+Json = dict[str, Any]
+TOTAL = "buyer_shortage_days"
+NOT_COUNTED = "capital, storage and delivery not counted"
+SAVES = "saves"
+"""What stands for the cost per day avoided where days are avoided and money is saved: it ranks nothing."""
+
+
+def verdict(comparison: Json) -> list[str]:
+    """Return the sentences that a planner reads first."""
+    first = comparison["ranking"]["order"][0]
+    said = [_best(comparison), _how_often(comparison, first), _price(comparison, first)]
+    return [sentence for sentence in said if sentence]
+
+
+def cost_per_day(cost: Json) -> str:
+    """Say what a shortage day avoided costs, without its interval."""
+    if cost["mean"] is None:
+        return words.NONE
+    return SAVES if cost["mean"] < 0 else words.usd(cost["mean"])
+
+
+def costs(comparison: Json) -> dict[str, Json]:
+    """Return what a buyer-day avoided costs under every policy but the baseline."""
+    found = comparison["differences"].items()
+    return {policy: difference["cost_per_shortage_day_avoided"][TOTAL] for policy, difference in found}
+
+
+def why_undefined(comparison: Json) -> list[str]:
+    """Say of each policy without a cost per day avoided why it has none."""
+    return [
+        f"{policy}: cost per day avoided is not defined, for {cost['reason']}."
+        for policy, cost in costs(comparison).items()
+        if cost["reason"]
+    ]
+
+
+def _best(comparison: Json) -> str:
+    ranking, objective = comparison["ranking"], comparison["objective"]
+    first, unit = ranking["order"][0], objective["unit"]
+    mean = words.amount(comparison["results"][first]["objective"]["mean"], unit)
+    on_average = f"{mean} {objective['name']} on average"
+    pairs = [pair for pair in ranking["pairs"] if pair["ahead"] == first]
+    if _all_equal(comparison):
+        return f"{words.listed([first, *ranking['equal_to_first']])} are equal in every future: {on_average}."
+    sure = f"at {words.percent(ranking['confidence'])} confidence"
+    if not ranking["settled"]:
+        return f"Which is best is not settled {sure}: {_lead(first, on_average, pairs, unit)}. {_to_settle(comparison)}"
+    worse = [_behind(pair, unit) for pair in pairs if pair["state"] == "worse"]
+    close = [pair["behind"] for pair in pairs if pair["state"] == "no_better"]
+    said = f"{first} is best, {sure}: {on_average}"
+    if worse:
+        said += f", {words.listed(worse)}"
+    if close:
+        zone = words.amount(ranking["indifference"], unit)
+        said += f"; {words.listed(close)} may be as good, but not better by more than {zone}"
+    return f"{said}."
+
+
+def _behind(pair: Json, unit: str) -> str:
+    by, low = words.amount(pair["mean"], unit), words.amount(pair["low"], unit)
+    return f"{by} {'fewer' if unit == 'd' else 'less'} than {pair['behind']} (at least {low})"
+
+
+def _lead(first: str, on_average: str, pairs: list[Json], unit: str) -> str:
+    open_ones = [
+        f"{pair['behind']}, {words.amount(pair['mean'], unit)} behind" for pair in pairs if pair["state"] == "open"
+    ]
+    return f"{first} leads with {on_average}, but {words.listed(open_ones)}, may be better"
+
+
+def _to_settle(comparison: Json) -> str:
+    more, n = comparison["ranking"]["more_futures"], comparison["replications"]
+    if n == 1:
+        return "A single future says what can happen, and nothing about how likely that is."
+    if more is None:
+        return "No number of futures in sight would settle it; say with --indifference which lead does not matter."
+    return f"About {words.count(more)} more futures would (-n {n + more})."
+
+
+def _how_often(comparison: Json, first: str) -> str:
+    if _all_equal(comparison):
+        return ""
+    chance = comparison["results"][first]["probability_best"]
+    low, high = (words.percent(bound) for bound in chance["ci95"])
+    return f"It is the best in {words.of_100(chance['mean'])} (95 % interval {low} to {high})."
+
+
+def _price(comparison: Json, first: str) -> str:
+    """Say what the best costs against the baseline, and what that buys where it is known to buy anything."""
+    baseline = comparison["baseline"]
+    if first == baseline or _all_equal(comparison):
+        return ""
+    difference, cost = comparison["differences"][first], costs(comparison)[first]
+    extra = difference["policy_cost_usd"]["mean"]
+    if extra is None:
+        return ""
+    spent = f"costs {words.usd(extra)} more" if extra >= 0 else f"takes in {words.usd(-extra)} more than it pays"
+    if cost["mean"] is None:
+        return f"Against {baseline} it {spent} ({NOT_COUNTED})."
+    days = f"Against {baseline} it avoids {words.count(-difference[TOTAL]['mean'])} buyer-days of shortage and {spent}"
+    if extra < 0:
+        return f"{days} ({NOT_COUNTED})."
+    return f"{days}, {words.usd(cost['mean'])} per day avoided ({words.amounts(cost['ci95'], 'usd')}; {NOT_COUNTED})."
+
+
+def _all_equal(comparison: Json) -> bool:
+    return len(comparison["ranking"]["equal_to_first"]) == len(comparison["policies"]) - 1
