@@ -6,7 +6,7 @@ Nothing heavy is imported before a verb needs it, so that `sim --help` answers a
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -276,10 +276,15 @@ def _read(scenario: str, policy: str | None) -> ReadScenario:
     return read_scenario(scenario, policy)
 
 
-def _say_overrides(reads: Iterable[ReadScenario]) -> None:
-    for read in reads:
+def _say_overrides(reads: Sequence[ReadScenario]) -> None:
+    """Say what later files change in earlier ones: what all policies share once, else with the policy's name."""
+    shared = set.intersection(*(set(read.overrides) for read in reads))
+    for number, read in enumerate(reads):
         for line in read.overrides:
-            typer.echo(line, err=True)
+            if line not in shared:
+                typer.echo(f"{read.scenario.policy}: {line}", err=True)
+            elif number == 0:
+                typer.echo(line, err=True)
 
 
 def _tell(

@@ -118,6 +118,14 @@ def test_a_finished_comparison_is_replaced_and_nothing_else(place: Path) -> None
     assert document["differences"]["idle"]["buyers"]["jp.ev"]["attributable_shortage_days"]["mean"] is None
 
 
+def test_verbose_says_what_is_shared_once(place: Path) -> None:
+    """What one policy alone overrides bears its name."""
+    done = compare(place, "none", "larger.yaml", more=("-v", "-q", "--out", "told"))
+
+    assert done.returncode == 0, done.stderr
+    assert [line.startswith("larger: facilities.") for line in done.stderr.splitlines()] == [True]
+
+
 @pytest.mark.parametrize(
     ("words", "messages"),
     [

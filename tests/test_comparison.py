@@ -257,6 +257,18 @@ def test_an_unsettled_verdict_says_so_and_how_many_more_would_settle_it():
     assert said.endswith("About 40 more futures would (-n 100).")
 
 
+def test_a_lead_too_small_to_matter_is_no_win():
+    """Who is settled upon among equals is said to lead, not to be best."""
+    found = compare(comparison("none", "pile", "large"), seed=7, indifference=1e6)
+    close = found["ranking"]["pairs"][0] | {"state": "no_better", "low": -3.0}
+    found["ranking"]["pairs"][0] = close
+    said = verdict(found)[0]
+
+    assert said.startswith("large leads with ")
+    assert " fewer than none (at least " in said
+    assert said.endswith("pile may be as good, but at 95 % confidence better by no more than 1,000,000.")
+
+
 def test_one_future_is_compared_without_a_word_on_how_sure(three):
     """What happened is told; nothing is settled, no interval is given."""
     found = compare(comparison("none", "pile", size=1), seed=7)

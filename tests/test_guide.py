@@ -6,12 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 
+from sim.cli import app
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.spec.words import describe
 
-GUIDE = Path(__file__).parents[1] / "docs" / "guides" / "write_a_scenario.md"
+GUIDES = Path(__file__).parents[1] / "docs" / "guides"
+GUIDE = GUIDES / "write_a_scenario.md"
 
 
 @pytest.fixture
@@ -69,3 +72,12 @@ def test_what_is_about_japan_is_about_japan(examples, scenario, policy):
     assert (control.authority, control.destinations) == ("cn", ("jp",))
     assert {"dy_oxide", "tb_metal", "magnet_high_temperature"} <= set(control.materials)
     assert read.policy_facilities == (("jp_heavy_reserve",) if policy else ())
+
+
+def test_every_option_that_the_guide_to_comparing_names_is_there():
+    """`sim compare` knows what its guide speaks of."""
+    named = set(re.findall(r"`(--?[a-z][a-z-]*)", (GUIDES / "compare_policies.md").read_text("utf-8")))
+    command = typer.main.get_command(app).commands["compare"]
+    known = {option for parameter in command.params for option in parameter.opts}
+
+    assert {"--objective", "--limit", "-n"} <= named <= known

@@ -17,10 +17,10 @@ Floats = NDArray[np.float64]
 Json = dict[str, Any]
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
-TICKS = 4
+TICKS = 5
 STEPS = (1, 2, 2.5, 5, 10)
 EDGE = 0.05
-"""Of an axis: a label nearer to its end would be cut off, a dot nearer to it hard to see."""
+"""Of an axis: a label under it, nearer to its end, would be cut off; a dot nearer to it is hard to see."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class Scale:
         """Return the place of one value."""
         return float(self.at(np.array([value]))[0])
 
-    def ticks(self) -> list[float]:
-        """Return a few round values, none at an edge."""
+    def ticks(self, edge: float = 0.0) -> list[float]:
+        """Return a few round values, none within that part of the axis from an end."""
         rough = (self.high - self.low) / TICKS
         power = 10.0 ** np.floor(np.log10(rough))
         step = next((power * one for one in STEPS if power * one >= rough), power * STEPS[-1])
         ticks = np.arange(np.ceil(self.low / step), self.high / step + 1) * step
-        margin = EDGE * (self.high - self.low)
+        margin = edge * (self.high - self.low)
         return [float(tick) for tick in ticks if self.low + margin <= tick <= self.high - margin]
 
 
@@ -54,7 +54,7 @@ def exceedance_chart(label: str, samples: Mapping[str, Floats], parts: Mapping[s
     """Draw for each sample, (N,), the share of futures above each value, in its part of the style sheet."""
     x, y = _across(*_span(np.concatenate(list(samples.values())))), _up(0.0, 1.0)
     lines = [_exceedance(name, np.sort(sample), x, y, parts[name]) for name, sample in samples.items()]
-    return _chart(label, x, [(tick, words.tick(tick, unit)) for tick in x.ticks()], y, _percents(), lines)
+    return _chart(label, x, [(tick, words.tick(tick, unit)) for tick in x.ticks(EDGE)], y, _percents(), lines)
 
 
 def cost_chart(label: str, results: Mapping[str, Json], parts: Mapping[str, str], unit: str) -> Markup:
@@ -62,7 +62,7 @@ def cost_chart(label: str, results: Mapping[str, Json], parts: Mapping[str, str]
     shortage, cost = ([results[policy][of] for policy in parts] for of in ("objective", "policy_cost_usd"))
     x, y = _across(*_span(_ends(shortage), EDGE)), _up(*_span(_ends(cost), EDGE))
     dots = [_dot(name, results[name], x, y, part) for name, part in parts.items()]
-    across = [(tick, words.tick(tick, unit)) for tick in x.ticks()]
+    across = [(tick, words.tick(tick, unit)) for tick in x.ticks(EDGE)]
     return _chart(label, x, across, y, [(tick, words.tick(tick, "usd")) for tick in y.ticks()], dots)
 
 

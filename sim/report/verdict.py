@@ -55,13 +55,14 @@ def _best(comparison: Json) -> str:
         return f"Which is best is not settled {sure}: {_lead(first, on_average, pairs, unit)}. {_to_settle(comparison)}"
     worse = [_behind(pair, unit) for pair in pairs if pair["state"] == "worse"]
     close = [pair["behind"] for pair in pairs if pair["state"] == "no_better"]
-    said = f"{first} is best, {sure}: {on_average}"
-    if worse:
-        said += f", {words.listed(worse)}"
-    if close:
-        zone = words.amount(ranking["indifference"], unit)
-        said += f"; {words.listed(close)} may be as good, but not better by more than {zone}"
-    return f"{said}."
+    than = f", {words.listed(worse)}" if worse else ""
+    if not close:
+        return f"{first} is best, {sure}: {on_average}{than}."
+    zone = words.amount(ranking["indifference"], unit)
+    return (
+        f"{first} leads with {on_average}{than}; {words.listed(close)} may be as good, but {sure} better by no more "
+        f"than {zone}."
+    )
 
 
 def _behind(pair: Json, unit: str) -> str:
