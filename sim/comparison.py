@@ -55,6 +55,9 @@ class Comparison:
         self.replications = results[self.baseline].replications
         if any(not np.array_equal(one.replications, self.replications) for one in results.values()):
             raise ModelError("policies can be compared over the same futures only")
+        for policy, one in results.items():
+            if not np.all(np.isfinite(one.columns.get(by.objective, np.nan))):
+                raise ModelError(f"{by.objective} is not known in every future under {policy}")
 
     def objective(self) -> dict[str, Floats]:
         """Return what a policy should be low in, policy -> (N,)."""

@@ -18,7 +18,7 @@ from sim.errors import ModelError, ResultsError, ScenarioError
 from sim.folder import Run, check_target, write_results
 from sim.report.comparison_page import comparison_page
 from sim.report.comparison_tables import print_comparison
-from sim.report.verdict import verdict
+from sim.report.verdict import cost_per_day, verdict
 from sim.results import Block, Results, merge
 from sim.summary import futures_within_limit, summarise
 from sim.yardstick import TOTAL, yardstick
@@ -225,6 +225,24 @@ def test_futures_that_are_not_the_same_are_refused(three):
 
     with pytest.raises(ModelError, match="same futures"):
         Comparison(scenario(), short, three.by, 10)
+
+
+def test_an_objective_that_is_not_known_is_found_out(three):
+    """A cost that a run left out cannot rank policies."""
+    by = yardstick([scenario()], "all/policy_cost_usd", twin=True)
+    kept = {policy: _kept(by, results(policy)) for policy in ("none", "pile")}
+    del kept["pile"].columns["all/policy_cost_usd"]
+
+    with pytest.raises(ModelError, match="not known in every future under pile"):
+        Comparison(scenario(), kept, by, 10)
+
+
+def test_only_a_clear_saving_is_called_one():
+    """Where the interval of the cost per day reaches above 0 the figure is told, below 0 or not."""
+    said = [cost_per_day({"mean": -5.0, "ci95": ci95, "reason": None}) for ci95 in ([-9.0, -1.0], [-12.0, 2.0])]
+
+    assert said == ["saves", "-USD 5"]
+    assert cost_per_day({"mean": None, "ci95": [None, None], "reason": "nothing avoided"}) == "–"
 
 
 def test_without_a_twin_nothing_attributable_is_compared():

@@ -13,7 +13,7 @@ from sim.report import charts, comparison_charts, words
 from sim.report.charts import PARTS
 from sim.report.comparison_tables import basis
 from sim.report.page import render
-from sim.report.verdict import cost_per_day, costs, verdict, why_undefined
+from sim.report.verdict import SAVES, cost_per_day, costs, verdict, why_undefined
 
 Json = dict[str, Any]
 Samples = Mapping[str, NDArray[np.float64]]
@@ -79,7 +79,8 @@ def _rows(comparison: Json) -> list[Json]:
     for policy in comparison["ranking"]["order"]:
         cost = per_day.get(policy, nothing)
         said = {"policy": policy, "bar": charts.bars(results[policy]["objective"], most), "per_day": cost_per_day(cost)}
-        said["per_day_ci95"] = words.amounts(cost["ci95"], "usd") if (cost["mean"] or -1) >= 0 else ""
+        told = cost["mean"] is not None and said["per_day"] != SAVES
+        said["per_day_ci95"] = words.amounts(cost["ci95"], "usd") if told else ""
         rows.append(results[policy] | said)
     return rows
 

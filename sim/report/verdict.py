@@ -10,7 +10,7 @@ Json = dict[str, Any]
 TOTAL = "buyer_shortage_days"
 NOT_COUNTED = "capital, storage and delivery not counted"
 SAVES = "saves"
-"""What stands for the cost per day avoided where days are avoided and money is saved: it ranks nothing."""
+"""What stands for the cost per day avoided where money is clearly saved, too: a figure below 0 ranks nothing."""
 
 
 def verdict(comparison: Json) -> list[str]:
@@ -24,7 +24,7 @@ def cost_per_day(cost: Json) -> str:
     """Say what a shortage day avoided costs, without its interval."""
     if cost["mean"] is None:
         return words.NONE
-    return SAVES if cost["mean"] < 0 else words.usd(cost["mean"])
+    return SAVES if cost["ci95"][1] < 0 else words.usd(cost["mean"])
 
 
 def costs(comparison: Json) -> dict[str, Json]:
