@@ -129,7 +129,8 @@ def _conventions(scenario: Scenario) -> Json:
         "null where the difference is the same in every future",
         "within_limit": "differences of probabilities, with the interval of Agresti and Min",
         "cost_per_shortage_day_avoided": "mean policy cost over mean shortage days avoided, against the baseline, with "
-        "Fieller's interval; null with the reason where the interval of the days avoided holds 0",
+        "Fieller's interval; null with the reason where the interval of the days avoided holds 0, or where no cost is "
+        "counted",
         "probability_best": "share of the futures in which the objective is lowest under the policy; ties are shared",
         "priorities": "those of the baseline, under every policy",
     }
@@ -209,6 +210,8 @@ def cost_per_day_avoided(cost: Floats, avoided: Floats) -> Json:
         reason = "the 95 % interval of the days avoided holds 0"
     elif days.high < 0:
         reason = "the policy adds shortage days"
+    elif not np.any(cost):
+        reason = "nothing it does is counted as cost"
     found = paired.fieller(cost, avoided) if reason is None else estimate.Estimate(None)
     return {"mean": found.value, "ci95": found.ci95, "reason": reason}
 

@@ -182,6 +182,7 @@ def test_a_day_avoided_costs_what_the_policy_costs_over_the_days(document):
         ([-1, -1.1, -1.2], 1.0, "the policy adds shortage days"),
         ([5], 1.0, "a single future has no interval"),
         ([5, 6, 7], np.nan, "the policy's cost is not known"),
+        ([5, 6, 7], 0.0, "nothing it does is counted as cost"),
     ],
 )
 def test_a_cost_per_day_that_is_not_defined_says_why(avoided, cost, reason):
@@ -235,6 +236,14 @@ def test_an_objective_that_is_not_known_is_found_out(three):
 
     with pytest.raises(ModelError, match="not known in every future under pile"):
         Comparison(scenario(), kept, by, 10)
+
+
+def test_what_costs_nothing_that_is_counted_says_so():
+    """A policy that enlarges a pile that exists has no cost in these books."""
+    found = compare(comparison("none", "pile"), seed=7)
+    found["differences"]["pile"]["policy_cost_usd"]["mean"] = 0.0
+
+    assert verdict(found)[-1] == "Against none nothing it does is counted as cost."
 
 
 def test_only_a_clear_saving_is_called_one():

@@ -8,7 +8,7 @@ from sim.report import words
 
 Json = dict[str, Any]
 TOTAL = "buyer_shortage_days"
-NOT_COUNTED = "capital, storage and delivery not counted"
+COUNTED = "its piles' purchases less sales; no capital, storage or delivery"
 SAVES = "saves"
 """What stands for the cost per day avoided where money is clearly saved, too: a figure below 0 ranks nothing."""
 
@@ -101,15 +101,15 @@ def _price(comparison: Json, first: str) -> str:
         return ""
     difference, cost = comparison["differences"][first], costs(comparison)[first]
     extra = difference["policy_cost_usd"]["mean"]
-    if extra is None:
-        return ""
-    spent = f"costs {words.usd(extra)} more" if extra >= 0 else f"takes in {words.usd(-extra)} more than it pays"
+    if not extra:
+        return "" if extra is None else f"Against {baseline} nothing it does is counted as cost."
+    spent = f"costs {words.usd(abs(extra))} {'more' if extra > 0 else 'less'}"
     if cost["mean"] is None:
-        return f"Against {baseline} it {spent} ({NOT_COUNTED})."
+        return f"Against {baseline} it {spent} ({COUNTED})."
     days = f"Against {baseline} it avoids {words.count(-difference[TOTAL]['mean'])} buyer-days of shortage and {spent}"
     if extra < 0:
-        return f"{days} ({NOT_COUNTED})."
-    return f"{days}, {words.usd(cost['mean'])} per day avoided ({words.amounts(cost['ci95'], 'usd')}; {NOT_COUNTED})."
+        return f"{days} ({COUNTED})."
+    return f"{days}, {words.usd(cost['mean'])} per day avoided ({words.amounts(cost['ci95'], 'usd')}; {COUNTED})."
 
 
 def _all_equal(comparison: Json) -> bool:
