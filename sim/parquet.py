@@ -98,9 +98,7 @@ def read_events(path: Path, replication: int) -> tuple[Event, ...]:
     )
 
 
-def _futures(
-    replications: NDArray[np.int64], columns: Mapping[str, NDArray[np.float64]], some: slice
-) -> pa.Table:
+def _futures(replications: NDArray[np.int64], columns: Mapping[str, NDArray[np.float64]], some: slice) -> pa.Table:
     first = {"replication": pa.array(replications[some], pa.int64())}
     return pa.table(first | {name: _nullable(column[some]) for name, column in columns.items()})
 
