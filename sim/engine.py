@@ -76,6 +76,7 @@ class Day:
         ordinary = np.arange(lanes.release.start)
         self._feeding_served = ordinary[np.isin(lanes.group[ordinary], served)]
         self._to_served = lanes.to_groups[:, self._feeding_served]
+        self._under_way_t = (world.opening_flow_tpd * lanes.transit_d)[self._feeding_served]
         self._sales = Sales(world)
         self._order_ceiling = world.scenario.order_ceiling.typical
         backlog = world.scenario.backlog_share
@@ -146,7 +147,8 @@ class Day:
         world = self._world
         if world.stockpiles.piles:
             fed = self._feeding_served
-            going = np.minimum(world.plan.flow_tpd[fed], self._leaving[fed]) * world.lanes.under_way_d(_ALL)[fed]
+            meant = world.plan.flow_tpd[fed] * world.lanes.under_way_d(_ALL)[fed]
+            going = np.minimum(meant, self._under_way_t)
             world.stockpiles.release(
                 world.plan.use_tpd,
                 self._to_served @ going,
@@ -156,9 +158,11 @@ class Day:
 
     def _receive(self, day: int) -> None:
         world, rows = self._world, self._world.rows
-        arrivals = world.lanes.to_receivers @ world.shelves.arrive()
+        landed = world.shelves.arrive()
         if world.detours is not None:
-            arrivals += world.lanes.to_receivers @ world.detours.arrive(day)
+            landed = landed + world.detours.arrive(day)
+        arrivals = world.lanes.to_receivers @ landed
+        self._under_way_t -= landed[self._feeding_served]
         before = world.stock.copy() if world.origins else world.stock
         n_feeds = len(rows.maker_feeds) + len(rows.plant_feeds)
         n_buyers = len(rows.buyers)
@@ -224,6 +228,7 @@ class Day:
             got = self._to_groups_ordered @ leaving[lanes.pull]
             np.maximum(self._backlog_share * (orders - got), 0.0, out=self._backlog_t)
         leaving[lanes.release] = world.stockpiles.released
+        self._under_way_t += leaving[self._feeding_served]
         rest = leaving
         if world.detours is not None:
             rest = world.detours.divert(leaving, lanes.delays.standing, day)

@@ -129,7 +129,7 @@ def test_a_run_without_events_has_an_empty_table_of_them(tmp_path):
 def test_futures_are_written_in_groups_and_read_back_whole(results, tmp_path, monkeypatch):
     """Groups of five of twelve futures."""
     monkeypatch.setattr(parquet, "FUTURES", 5)
-    parquet.write_replications(tmp_path / "grouped", results)
+    parquet.write_futures(tmp_path / "grouped", results.replications, results.columns)
     columns = parquet.read_replications(tmp_path / "grouped")
 
     assert pq.ParquetFile(tmp_path / "grouped").num_row_groups == 3

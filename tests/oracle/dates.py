@@ -63,12 +63,13 @@ def _has_luck(chance: Quantity | None, stream: str, draws: Draws) -> bool:
 
 
 def span(dates: dict[str, Dates], scenario: Scenario) -> tuple[int, int] | None:
-    """Return the first day of any control in force and the end of the last one (section 10).
+    """Return the first day of any control in force before the horizon, and the end of the last of them (section 10).
 
     Where the scenario has no controls, whether they happen or not, other things that come and go count.
     """
     chosen = _that_count(scenario)
     standing = [dates[name] for name in chosen if name in dates and dates[name].is_some_day]
+    standing = [each for each in standing if each.first < scenario.horizon_d]
     if not standing:
         return None
     return min(each.first for each in standing), max(each.end for each in standing)

@@ -60,7 +60,7 @@ class Stage:
             case spec.Control():
                 yield self._control(name, disruption, stream, dates)
             case spec.ContentRule():
-                yield origins.rule(name, disruption, stream, dates, self.draws, self.lanes, self.chain.world.judge)
+                yield origins.rule(name, disruption, stream, dates, self.draws, self.chain)
             case spec.Closure() | spec.Outage():
                 remaining = self.draws.number(disruption.remaining, f"{stream}/remaining")
                 yield hits.layer(name, dates, self._layers_hit(disruption), remaining)

@@ -170,10 +170,11 @@ class Happenings:
     def _aim(self) -> tuple[str, str, str]:
         """Return from where to where what is shipped across a border if anything is: often, what was hit before."""
         nothing = (self.network.regions[0], self.network.regions[1], "dy_oxide")
-        if self.aims and self.pick(True, True, False):
-            return self.pick(*self.aims)
-        self.aims.append(self.pick(*(self.network.crossings or [nothing])))
-        return self.aims[-1]
+        known = self.pick(*self.aims, *self.aims, None)
+        if known is None:
+            known = self.pick(*(self.network.crossings or [nothing]))
+            self.aims.append(known)
+        return known
 
     def _control(self) -> Spec:
         authority, destination, material = self._aim()

@@ -152,9 +152,9 @@ class Group:
 
     @property
     def going(self) -> float:
-        """What keeps the lanes that still deliver filled."""
+        """What is under way as far as the plan means it to be."""
         return sum(
-            lane.received * min(lane.flow, lane.yesterday) * lane.transit for lane in self.lanes if not lane.release
+            lane.received * min(lane.flow * lane.transit, lane.under_way) for lane in self.lanes if not lane.release
         )
 
     def order(self, gap: float) -> None:

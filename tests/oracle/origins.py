@@ -14,6 +14,7 @@ from .draws import Draws
 from .facilities import Maker, Mine, Separation
 from .lanes import Group, Lane
 from .parts import Origins, Row
+from .plan import drifts
 from .world import Judge
 
 ROUNDS = 60
@@ -38,6 +39,8 @@ class Rule:
     compliance: float
     clean_from: int
     judge: Judge
+    may_drift: bool
+    """Whether something changes by and by, which a plan takes in whenever it is made."""
 
     @property
     def routine(self) -> Routine:
@@ -51,7 +54,11 @@ class Rule:
                 lane.layers.standing[self.name] = 1.0
         elif (day - self.dates.first) % SET_EVERY == 0:
             for lane in self.lanes:
-                lane.layers.standing[self.name] = self.open_share(lane.source.origins[self.name], day)
+                before = lane.layers.standing.get(self.name, 1.0)
+                lane.layers.standing[self.name] = now = self.open_share(lane.source.origins[self.name], day)
+                if self.may_drift and now not in (0.0, 1.0, 1 - self.compliance):
+                    # Whether that is what it was, so that no plan is due, the last bit decides.
+                    self.judge.note(before, now)
 
     def open_share(self, part: float, day: int) -> float:
         """Return what passes of something of which a part comes from the authority."""
@@ -61,16 +68,14 @@ class Rule:
         return min(1.0, 1 - self.compliance + self.compliance * (1 - part) * clean)
 
 
-def rule(
-    name: str, spec: ContentRule, stream: str, dates: Dates, draws: Draws, lanes: list[Lane], judge: Judge
-) -> Rule:
+def rule(name: str, spec: ContentRule, stream: str, dates: Dates, draws: Draws, chain: Chain) -> Rule:
     """Read a content rule."""
     return Rule(
         name=name,
         dates=dates,
         lanes=[
             lane
-            for lane in lanes
+            for lane in chain.lanes.values()
             if lane.regions[0] != spec.authority
             and lane.regions[1] in spec.destinations
             and lane.material in spec.materials
@@ -78,7 +83,8 @@ def rule(
         threshold=draws.number(spec.threshold, f"{stream}/threshold"),
         compliance=draws.number(spec.compliance, f"{stream}/compliance"),
         clean_from=dates.first + draws.days(spec.clean_after, f"{stream}/clean_after"),
-        judge=judge,
+        judge=chain.world.judge,
+        may_drift=any(drifts(actor) for actor in chain.actors.values()),
     )
 
 

@@ -166,7 +166,7 @@ def normal_rows(actor: Actor) -> list[Row]:
     return []
 
 
-def _drifts(actor: Actor) -> bool:
+def drifts(actor: Actor) -> bool:
     """Tell whether an actor grows, learns thrift, or has idle capacity to start."""
     match actor:
         case Buyer():
@@ -186,7 +186,7 @@ class Planner:
         self.order = receivers_first(actors, lanes)
         self.lanes = lanes
         self.groups = groups
-        self.drifts = any(_drifts(actor) for actor in self.order)
+        self.drifts = any(drifts(actor) for actor in self.order)
         self.seen: object = None
 
     @property

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from strategies import scenarios
 
 from sim.checking import shortened
+from sim.spec.checks import check
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 
+from .corners import corners
 from .model import run
 
 RELATIVE = 1e-9
@@ -25,6 +27,7 @@ NUDGE = 1e-13
 """A future in which so small a part of the opening stocks shows is not known any better than that."""
 THROUGHPUT_T = 0.5
 """What passes a generated plant in a day or so; what is left of it after others are served is known to its rounding."""
+CORNERS = corners()
 SIX_NODE = Path(__file__).parents[1] / "scenarios" / "six_node.yaml"
 
 
@@ -85,6 +88,15 @@ def test_engine_and_oracle_agree_on_six_nodes() -> None:
     scenario = shortened(read_scenario(str(SIX_NODE)).scenario, 500)
 
     assert compare(scenario, 7, 3) == 500
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_engine_and_oracle_agree_in_the_corners(corner: str) -> None:
+    """Chains made for one seldom thing each agree over all their days."""
+    scenario = CORNERS[corner]
+
+    assert check(scenario, ()) == []
+    assert compare(scenario, 1, 0) == scenario.horizon_d
 
 
 @pytest.mark.parametrize("policy", ["none", "joint_pooled"])

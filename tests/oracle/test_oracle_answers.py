@@ -11,28 +11,15 @@ from typing import Any
 
 import pytest
 
-from sim.spec.scenario import Scenario
-
 from .measures import Diary
 from .model import run
 from .quantities import Spec, q
-from .small_chains import ban, happens, lane, mine, one_product, separation, threat
+from .small_chains import answer, ban, happens, jump, one_product, separation, smelter
 
 
 def story(disruptions: dict[str, Spec] | None = None, **terms: Any) -> Diary:
     """Run the chain with what happens, on other terms than the usual."""
     return run(one_product(disruptions=disruptions, **terms), 1, 0)
-
-
-def answer(starts_at: float, full_at: float, lag_d: float, **more: Spec) -> Spec:
-    """Return how firms answer to a price."""
-    terms = {"starts_at": q(starts_at, "multiple"), "full_at": q(full_at, "multiple"), "lag": q(lag_d, "d")}
-    return terms | more
-
-
-def jump(day: int, log: float, to: str = "jp") -> dict[str, Spec]:
-    """Return a threat that makes the price jump."""
-    return {"threat": threat(day, to, price_jump=q(log, "log"))}
 
 
 # Buyers
@@ -107,37 +94,6 @@ def test_growth_ends() -> None:
 
 
 # Makers and plants
-
-
-def smelter(disruptions: dict[str, Spec], half_of: str = "plant", conversion: float = 0) -> Scenario:
-    """Return a chain with a maker between plant and buyer that learns to save a quarter of the oxide it takes.
-
-    Half of the oxide comes from another plant, where one is named; `conversion` is added to the price of metal.
-    """
-    maker = {
-        "kind": "maker", "stage": "metal", "region": "jp", "capacity": q(9, "t/d"), "lead": q(3, "d"),
-        "cover": q(10, "d"), "feed_cover": q(10, "d"),
-        "recipes": {"metal": {"inputs": {"ndpr_oxide": q(1.25, "t/t")}}},
-        "thrift": {"ndpr_oxide": answer(1.1, 2, 1, limit=q(0.25, "share"))},
-    }  # fmt: skip
-    chain = one_product(
-        facilities={
-            "smelter": maker,
-            "mine-jp": mine(50) | {"region": "jp"},
-            "plant-jp": separation({"ndpr": 0.9}, 50) | {"region": "jp"},
-        },
-        lanes={
-            "ore-jp": lane("mine-jp", "plant-jp", "ore", 3),
-            "oxide": lane("plant", "smelter", "ndpr_oxide", 10, share=q(0.5, "share")),
-            "more": lane(half_of, "smelter", "ndpr_oxide", 10, share=q(0.5, "share")),
-            "metal": lane("smelter", "jp.use", "metal", 5),
-        },
-        disruptions=disruptions,
-        buying={"material": "metal"},
-    ).model_dump(by_alias=True)
-    chain["prices"]["products"] = {"metal": {"conversion": q(conversion, "usd/kg")}}
-    chain["materials"]["metal"] = {"form": "metal", "content": {"ndpr": q(1, "t/t")}}
-    return Scenario.model_validate(chain)
 
 
 def test_a_maker_learns_to_do_with_less() -> None:

@@ -1,0 +1,55 @@
+"""Chains for what drawn scenarios come to too seldom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.spec.scenario import Scenario
+
+from .quantities import Spec, q
+from .small_chains import ban, happens, jump, lane, one_product, quota, smelter
+
+
+def corners() -> dict[str, Scenario]:
+    """Return them, by what they are about."""
+    return {
+        "a year of a quota lapses": one_product(
+            disruptions={"quota": quota(10, 730, 365), "ban": ban(10, 365)}, horizon=400
+        ),
+        "releases are outside a quota": with_pile(quota=quota(10, 60, 20)),
+        "releases are delayed, and late cargo is still going": with_pile(
+            strait=happens("freight_delay", 20, 40, **{"between": ["cn"], "and": ["jp"], "delay": q(9, "d")}),
+            ban=ban(30, 40, leak=q(0.2, "share")),
+        ),
+        "a pile fills with what a rule is about": with_pile(
+            rule=happens("content_rule", 5, 100, authority="cn", destinations=["jp"], materials=["ndpr_oxide"],
+                         threshold=q(0.01, "share"), compliance=q(0.7, "share"), clean_after=q(0, "d")),
+            refilled=True, home="jp", strait=happens("closure", 30, 12, facilities=["plant"], against=["jp"]),
+        ),
+        "a quota on what is pushed": pushed(
+            quota(10, 60, 20, authority="jp", destinations=["cn"], materials=["swarf"]),
+        ),
+        "thrift alone makes plans due": smelter(jump(20, 3)),
+    }  # fmt: skip
+
+
+def with_pile(*, refilled: bool = False, home: str = "cn", **disruptions: Spec) -> Scenario:
+    """Return a chain with a pile of oxide for the buyer, so eager that it is always about to let go."""
+    pile: Spec = {
+        "kind": "stockpile", "region": home, "owners": ["jp"], "stocks": {"ndpr_oxide": {"opening": q(60, "t")}},
+        "trigger": q(29, "d"), "release_over": q(20, "d"),
+    }  # fmt: skip
+    lanes = {"release": lane("pile", "jp.use", "ndpr_oxide", 4, release=True)}
+    if refilled:
+        pile["refill"] = {"rate": q(2, "t/d"), "price_ceiling": q(9, "multiple")}
+        lanes["refill"] = lane("plant", "pile", "ndpr_oxide", 6)
+    return one_product(facilities={"pile": pile}, lanes=lanes, disruptions=disruptions)
+
+
+def pushed(swarf_quota: Spec) -> Scenario:
+    """Return a chain whose maker pushes swarf back over the border."""
+    chain: dict[str, Any] = smelter({"quota": swarf_quota}).model_dump(by_alias=True)
+    chain["materials"]["swarf"] = {"form": "scrap", "content": {"ndpr": q(1, "t/t")}}
+    chain["facilities"]["smelter"]["recipes"]["metal"]["byproducts"] = {"swarf": q(0.2, "t/t")}
+    chain["lanes"]["swarf"] = lane("smelter", "plant", "swarf", 8) | {"push": True}
+    return Scenario.model_validate(chain)
