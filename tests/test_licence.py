@@ -70,6 +70,15 @@ def test_what_is_granted_passes_in_quarters() -> None:
     assert (days[LANE][START : START + 100] <= share * days[LANE][0] * (1 + 1e-9))[share < 1].all()
 
 
+def test_who_asks_in_time_is_never_without() -> None:
+    """Papers handed in a week before the end, with five days of review, leave no gap between two licences."""
+    terms = {"term": q(14, "d"), "renewal": q(7, "d")}
+    tonnes = shipped(licensed(review=q(5, "d"), approval=q(1, "share"), **terms))
+
+    assert (tonnes[START : START + 7] == 0).all()
+    assert (tonnes[START + 7 : START + 100] > 0).all()
+
+
 def test_a_term_ends_and_is_renewed() -> None:
     """A licence of ten days, reviewed in five, is good for two weeks of three: papers are done once a week."""
     tonnes = shipped(licensed(review=q(5, "d"), approval=q(1, "share"), term=q(10, "d")))

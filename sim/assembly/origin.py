@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index
 from sim.assembly.market import market_of
+from sim.entities.detours import Detours
 from sim.entities.incidence import matrix
 from sim.entities.lanes import Lanes
 from sim.entities.origin import Origin, Places
@@ -14,7 +15,7 @@ from sim.entities.plan import Plan
 from sim.entities.plan_levels import Chemistry
 from sim.entities.rows import Rows
 from sim.entities.values import Values
-from sim.spec.disruptions import ContentRule, FreightDelay
+from sim.spec.disruptions import ContentRule
 from sim.spec.scenario import Scenario
 
 
@@ -27,9 +28,9 @@ def origins(
     values: Values,
     opening_value: Array,
     lead_d: Index,
+    late: Detours | None,
 ) -> dict[str, Origin]:
     """Make what each content rule follows, by the rule."""
-    late = any(isinstance(d, FreightDelay) for d in scenario.disruptions.values())
     out_tpd = plan.out_tpd[: len(rows.works)]
     return {
         i: Origin(

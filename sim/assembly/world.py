@@ -66,6 +66,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
     market, values = build_market(scenario, rows, draws, lanes, plan, stock), build_values(scenario)
     opening_value = values.at(market.opening)
     buyers = _buyers(scenario, rows, constants, stock, position)
+    late = _detours(scenario, draws, when, lanes)
     disruption_day, control_end_day = _measured_between(scenario, when, draws.width)
     return World(
         scenario=scenario,
@@ -79,7 +80,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         limits=limits,
         lanes=lanes,
         shelves=Shelves(lanes.transit_d, plan.flow_tpd),
-        detours=_detours(scenario, draws, when, lanes),
+        detours=late,
         quotas=[],
         plan=plan,
         opening_flow_tpd=plan.flow_tpd.copy(),
@@ -94,7 +95,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
             *thrifts(scenario, rows, values, opening_value, buyers.thrift, makers_thrift),
             *idle_capacities(scenario, rows, values, opening_value, constants, plan),
         ),
-        origins=origins(scenario, rows, lanes, plan, chemistry, values, opening_value, constants.lead_d),
+        origins=origins(scenario, rows, lanes, plan, chemistry, values, opening_value, constants.lead_d, late),
         market=market,
         values=values,
         value=np.repeat(opening_value, draws.width, axis=1),

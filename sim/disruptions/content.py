@@ -31,6 +31,8 @@ def tell(world: World, i: str, rule: ContentRule) -> None:
         passes = np.minimum(1.0 - complies[columns] + complies[columns] * clean, 1.0)
         bound = below(np.broadcast_to(threshold[columns], content.shape), content)
         world.lanes.limits.set_cells(i, lanes[:, None], columns, np.where(bound, passes, 1.0))
+        # A plan is due even where the last bit says that nothing has moved.
+        world.lanes.news[columns] = True
 
     def begin(hit: Mask) -> None:
         declare(hit)

@@ -98,6 +98,7 @@ class _Applications:
             for n, change in enumerate(licence.changes)
         ]
         self._term_d = self._whole_days("term", licence.term)
+        self._ahead_d = draws.days(f"{when.stream}/renewal", licence.renewal) if licence.renewal else 0
         self._wait_d = self._whole_days("reapply", licence.reapply)
 
     def decisions(self, lanes: Index) -> _Decisions:
@@ -112,6 +113,7 @@ class _Applications:
         i = list(specs)[lane]
         stream = f"{self._when.stream}/{specs[i].stream or i}"
         filed = np.repeat(self._when.first[None], n, axis=0)
+        held_until = np.zeros_like(filed)
         for k in range(self._world.clock.horizon_d):
             if not (filed < self._over).any():
                 return
@@ -120,10 +122,13 @@ class _Applications:
             review_d = np.maximum(np.rint(self._review_d(f"{stream}/review", draws, begun)), 1).astype(np.int64)
             decided = _office_day(begun + review_d)
             granted = self._world.draws.uniforms(f"{stream}/outcome", draws) < self._chance(decided)
-            ends = _office_day(decided + self._term_d)
-            yield _kept(number, decided, granted & (decided < self._over), holds=True)
+            # A renewed licence begins where the old one ends. On one day that end comes first, and is overwritten.
+            begins = np.maximum(decided, held_until)
+            ends = _office_day(begins + self._term_d)
+            yield _kept(number, begins, granted & (begins < self._over), holds=True)
             yield _kept(number, ends, granted & (ends < self._over), holds=False)
-            filed = np.where(granted, ends, decided + self._wait_d)
+            held_until = np.where(granted, ends, held_until)
+            filed = np.where(granted, np.maximum(ends - self._ahead_d, decided), decided + self._wait_d)
 
     def _review_d(self, stream: str, draws: range, begun: Index) -> Array:
         """Return the days of each review, by what held on the day it began, (applicant, replication)."""

@@ -12,10 +12,15 @@ class Detours:
 
     def __init__(self, lanes: Index, n_lanes: int, transit_d: Index, longest_delay_d: int) -> None:
         """Make room for some of the lanes; `transit_d` is (lane of all, replication)."""
+        self._made_of = (lanes, n_lanes, transit_d, longest_delay_d)
         self._lanes, self._transit_d = lanes, transit_d[lanes]
         self._length = int(self._transit_d.max(initial=0)) + longest_delay_d + 1
         self._slots = np.zeros((len(lanes), self._length, transit_d.shape[1]))
         self._arrived = np.zeros((n_lanes, transit_d.shape[1]))
+
+    def like(self) -> Detours:
+        """Return empty room for what travels on the same lanes."""
+        return Detours(*self._made_of)
 
     def arrive(self, day: int) -> Array:
         """Return what arrives today, t, (lane of all, replication); the block is overwritten tomorrow."""

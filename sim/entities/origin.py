@@ -52,7 +52,14 @@ class Origin:
     """The share of value that is of one origin, `share`, (stock row, replication); buyers' rows are not followed."""
 
     def __init__(
-        self, places: Places, lanes: Lanes, n_rows: int, flow_tpd: Array, out_tpd: Array, lead_d: Index, late: bool
+        self,
+        places: Places,
+        lanes: Lanes,
+        n_rows: int,
+        flow_tpd: Array,
+        out_tpd: Array,
+        lead_d: Index,
+        late: Detours | None,
     ) -> None:
         """Begin with what the opening plan's flows lead to, t/d, (lane, replication) and (work, replication)."""
         self._at, self._lanes = places, lanes
@@ -62,7 +69,7 @@ class Origin:
         self._open(flow_tpd, out_tpd)
         self._cargo = Shelves(lanes.transit_d, flow_tpd * self.share[self._shipper])
         self._works = Shelves(lead_d, out_tpd * self._of_work)
-        self._detours = Detours(np.arange(len(flow_tpd)), len(flow_tpd), lanes.transit_d, 0) if late else None
+        self._detours = None if late is None else late.like()
 
     def receive(self, stock: Array, arrivals: Array, done: Array, day: int) -> None:
         """Mix in what arrives, t, (receiver, replication), and is ready, t, (work, replication), before it does."""

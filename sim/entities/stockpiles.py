@@ -69,7 +69,7 @@ class Stockpiles:
             group = pile.group
             missing = pile.trigger_d * use_tpd[group] - (position[group] - going_t[group])
             asked = np.maximum(missing, 0.0) / pile.received
-            asked = np.minimum(asked, pile.capacity_tpd) * (open_share[pile.lanes] > 0)
+            asked = np.minimum(asked, pile.capacity_tpd) * (open_share[pile.lanes] == 1)
             on_hand = np.minimum(self.stock[pile.rows], self.release_limit_tpd[pile.rows])
             granted = pile.rationing.grant(asked, on_hand, np.ones_like(asked)) if asked.any() else asked
             self.released[pile.lanes] = granted

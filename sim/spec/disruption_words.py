@@ -123,6 +123,7 @@ def _given_out(quota: Quota) -> str:
 def _licensing(licence: Licence) -> list[str]:
     unequal = " of unequal weight" if licence.weights else ""
     good = f", good for {told(licence.term)}" if licence.term else ""
+    good += f" and renewed from {told(licence.renewal)} before" if licence.term and licence.renewal else ""
     good += f", for up to {told(licence.headroom)} their part of the lane" if licence.headroom else ""
     again = f"; who is refused applies anew after {told(licence.reapply)}" if licence.reapply else ""
     frozen = f"Nothing is reviewed for {told(licence.freeze)}; then " if licence.freeze else ""

@@ -137,6 +137,8 @@ class Licence(Bar):
     """How that changes; of those whose day has come the last one listed holds."""
     term: Duration | None = None
     """Days a licence is good for; then its holder applies anew. As long as the control, where absent."""
+    renewal: Duration | None = None
+    """Days before its end on which the holder of a licence with a term applies anew. Absent: 0."""
     reapply: Duration | None = None
     """Days after which a refused applicant applies anew. Never, where absent."""
     general: tuple[GeneralLicence, ...] = ()

@@ -51,6 +51,7 @@ RESALE: tuple[Spec, ...] = (
 )
 LICENCES: tuple[Spec, ...] = (
     {"applicants": 3, "review": uniform(2, 40, "d"), "approval": q(0.6, "share"), "term": q(10, "d")}
+    | {"renewal": q(9, "d")}
     | {"reapply": q(5, "d")},
     {"applicants": 1, "review": q(4, "d"), "approval": uniform(0.2, 0.9, "share"), "headroom": q(0.7, "multiple")},
     {"applicants": 3, "review": q(6, "d"), "approval": q(0.7, "share"), "reapply": uniform(3, 9, "d")}

@@ -52,6 +52,8 @@ class Lane:
     """Today's request, the text's r."""
     shipped: float = 0.0
     """What left today."""
+    declared: int = -1
+    """The last day on which a content rule looked at what it carries."""
     yesterday: float = 0.0
     """What left yesterday; before day 0, the opening flow."""
     cargo: deque[Cargo] = field(default_factory=deque)

@@ -73,13 +73,15 @@ class Authority:
 
     def _grants(self, lane: Lane, j: int) -> Iterator[Spell]:
         """Tell the story of one applicant: the spells on which it holds a licence."""
-        filed, k = self.dates.first, 0
+        filed, k, held_until = self.dates.first, 0, 0
         while filed < min(self.dates.end, self.horizon):
             draw = k * self.licence.applicants + j
             day = self._decision_day(filed, lane, draw)
             if self.draws.uniform(f"{self.stream}/{lane.stream}/outcome", draw) < self.approval(day):
-                filed = office_day(day + self._after(self.licence.term, "term"))
-                yield Spell(day, filed)
+                begins = max(day, held_until)
+                held_until = office_day(begins + self._after(self.licence.term, "term"))
+                yield Spell(begins, held_until)
+                filed = max(held_until - self._ahead(), day)
             else:
                 filed = day + self._after(self.licence.reapply, "reapply")
             k += 1
@@ -88,6 +90,11 @@ class Authority:
         begins = max(filed, self.thaws)
         review = self.draws.number(self.review(begins), f"{self.stream}/{lane.stream}/review", draw=draw)
         return office_day(begins + max(1, round(review)))
+
+    def _ahead(self) -> int:
+        """Return how many days before the end of a term its holder files anew."""
+        renewal = self.licence.renewal
+        return 0 if renewal is None else self.draws.days(renewal, f"{self.stream}/renewal")
 
     def _after(self, days: Quantity | None, what: str) -> int:
         """Return the days until an applicant files anew; past every end where it never does."""

@@ -14,7 +14,6 @@ from .draws import Draws
 from .facilities import Maker, Mine, Separation
 from .lanes import Group, Lane
 from .parts import Origins, Row
-from .plan import drifts
 from .world import Judge
 
 ROUNDS = 60
@@ -39,8 +38,6 @@ class Rule:
     compliance: float
     clean_from: int
     judge: Judge
-    may_drift: bool
-    """Whether something changes by and by, which a plan takes in whenever it is made."""
 
     @property
     def routine(self) -> Routine:
@@ -54,11 +51,8 @@ class Rule:
                 lane.layers.standing[self.name] = 1.0
         elif (day - self.dates.first) % SET_EVERY == 0:
             for lane in self.lanes:
-                before = lane.layers.standing.get(self.name, 1.0)
-                lane.layers.standing[self.name] = now = self.open_share(lane.source.origins[self.name], day)
-                if self.may_drift and now not in (0.0, 1.0, 1 - self.compliance):
-                    # Whether that is what it was, so that no plan is due, the last bit decides.
-                    self.judge.note(before, now)
+                lane.layers.standing[self.name] = self.open_share(lane.source.origins[self.name], day)
+                lane.declared = day
 
     def open_share(self, part: float, day: int) -> float:
         """Return what passes of something of which a part comes from the authority."""
@@ -84,7 +78,6 @@ def rule(name: str, spec: ContentRule, stream: str, dates: Dates, draws: Draws, 
         compliance=draws.number(spec.compliance, f"{stream}/compliance"),
         clean_from=dates.first + draws.days(spec.clean_after, f"{stream}/clean_after"),
         judge=chain.world.judge,
-        may_drift=any(drifts(actor) for actor in chain.actors.values()),
     )
 
 

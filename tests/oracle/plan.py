@@ -223,7 +223,7 @@ class Planner:
 
     def standing(self) -> object:
         """Return what the plan rests on, but for what changes by and by."""
-        lanes = [(ln.layers.open_share, ln.quotas.open_share, ln.qualified, ln.transit) for ln in self.lanes]
+        lanes = [(n.layers.open_share, n.quotas.open_share, n.qualified, n.transit, n.declared) for n in self.lanes]
         return lanes, [group.hoard for group in self.groups], [a.surge for a in self.order if isinstance(a, Buyer)]
 
     def qualify(self, day: int) -> None:

@@ -56,7 +56,7 @@ class Stockpile:
 
     def _need(self, lane: Lane) -> float:
         group = self.receivers[lane.id]
-        if lane.layers.open_share <= 0 or group.owner in self.world.piles:
+        if lane.layers.open_share < 1 or group.owner in self.world.piles:
             return 0.0
         missing = max(0.0, self.trigger * group.use - (group.position - group.going))
         return min(missing / lane.received, lane.capacity)
