@@ -89,7 +89,8 @@ def _announce(world: World, i: str, control: Control, when: When, standing: Stan
         known = np.minimum(known, when.day(world.draws, "announced", control.announced))
     jump = when.draw(world.draws, "price_jump", control.price_jump)
     prices, contents = world.scenario.prices, [world.scenario.materials[m].content for m in control.materials]
-    elements = [any(c[e].typical > 0 for c in contents if e in c) for e in prices.elements]
+    contained = {e for content in contents for e, part in content.items() if part.typical > 0}
+    elements = [e in (control.jumping or contained) for e in prices.elements]
     markets = [bool(set(m.regions) & set(control.destinations)) for m in world.scenario.markets.values()]
     rows = np.flatnonzero(np.outer(elements, markets))
 

@@ -55,6 +55,8 @@ class Control(Dated):
     """Day it becomes known, counted as the start is; the day it starts where absent."""
     price_jump: LogStep | None = None
     """Step of the log price in the destinations' markets on the day it becomes known. Absent: 0."""
+    jumping: tuple[str, ...] = ()
+    """Elements whose prices step. Absent: all that the materials contain."""
     hoarding: Duration | None = None
     """Cover that its destinations' firms aim at beyond their usual one, once it is known. With `hoarding_for`."""
     hoarding_for: Duration | None = None

@@ -21,6 +21,7 @@ _SORTS: dict[str, Sort] = {
     "buyers": "buyers",
     "market": "markets",
     "elements": "priced",
+    "jumping": "priced",
     "follows": "disruptions",
 }
 

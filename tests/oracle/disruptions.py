@@ -126,6 +126,7 @@ class Stage:
     def _news(self, control: spec.Control, stream: str, dates: Dates, lanes: list[Lane]) -> Announcement:
         materials = self.scenario.materials
         elements = sorted({e for m in control.materials for e, c in materials[m].content.items() if constant(c) > 0})
+        elements = sorted(control.jumping) or elements
         markets = [m for m in self.chain.markets.values() if self._sells_to(m, control.destinations)]
         priced = [element for element in elements if element in self.scenario.prices.elements]
         groups = [group for group in self.chain.groups if self._may_hoard(group, lanes)]

@@ -28,7 +28,7 @@ DURATIONS = (q(30, "d"), q(7, "d"), triangular(10, 30, 100, "d"), q(60, "d"), q(
 LONG = (q(2, "year"), q(390, "d"), q(500, "d"), q(300, "d"))
 NEWS: tuple[Spec, ...] = (
     {},
-    {"price_jump": q(0.3, "log")},
+    {"price_jump": q(0.3, "log"), "jumping": ["dy"]},
     {"announced": q(3, "d"), "price_jump": uniform(0.1, 0.5, "log")},
     {"announced": uniform(0, 30, "d"), "price_jump": q(0.2, "log")},
 )
