@@ -24,7 +24,6 @@ from sim.world import World
 
 REPLAN_D = 30
 """Where demand or capacity drifts, everybody looks at the plan again this often."""
-_ALL = slice(None)
 
 
 class Recorder(Protocol):
@@ -77,6 +76,7 @@ class Day:
         self._feeding_served = ordinary[np.isin(lanes.group[ordinary], served)]
         self._to_served = lanes.to_groups[:, self._feeding_served]
         self._under_way_t = (world.opening_flow_tpd * lanes.transit_d)[self._feeding_served]
+        self._meant_t = self._under_way_t.copy()
         self._sales = Sales(world)
         self._order_ceiling = world.scenario.order_ceiling.typical
         backlog = world.scenario.backlog_share
@@ -127,6 +127,8 @@ class Day:
         world, plan, lanes = self._world, self._world.plan, self._world.lanes
         use = plan.use_tpd[:, columns]
         self._ceiling_t[:, columns] = self._order_ceiling * use
+        fed = self._feeding_served
+        self._meant_t[:, columns] = plan.flow_tpd[fed[:, None], columns] * lanes.under_way_d(columns)[fed]
         held, pipeline = use * world.normal.cover_d(columns), plan.pipeline_t[:, columns]
         self._group_target_t[:, columns] = held + pipeline
         self._usual_target_t[:, columns] = held + np.maximum(pipeline, self._opening_pipeline_t[:, columns])
@@ -146,9 +148,7 @@ class Day:
     def _release(self) -> None:
         world = self._world
         if world.stockpiles.piles:
-            fed = self._feeding_served
-            meant = world.plan.flow_tpd[fed] * world.lanes.under_way_d(_ALL)[fed]
-            going = np.minimum(meant, self._under_way_t)
+            going = np.minimum(self._meant_t, self._under_way_t)
             world.stockpiles.release(
                 world.plan.use_tpd,
                 self._to_served @ going,

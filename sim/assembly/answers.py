@@ -10,7 +10,7 @@ from sim.arrays import Array
 from sim.assembly.constants import Constants
 from sim.assembly.market import market_of
 from sim.entities.answers import IdleCapacity, Pace, Thrifts
-from sim.entities.incidence import matrix
+from sim.entities.incidence import incidence
 from sim.entities.plan import Plan
 from sim.entities.rows import Rows
 from sim.entities.values import Values
@@ -56,20 +56,22 @@ def idle_capacities(
         (rows.plants, constants.plant_capacity_tpd),
         (rows.makers, constants.maker_capacity_tpd),
     )
-    works = [values.number[m, market_of(scenario, i)] for i, m in rows.works]
     for plants, capacity_tpd in kinds:
         found = {i: plant.idle for i, plant in plants.items() if plant.idle}
         if found:
             plant = np.array([list(plants).index(i) for i in found], dtype=np.int64)
-            basket = [(list(found).index(i), n, 1.0) for n, (i, _) in enumerate(rows.works) if i in found]
+            works = [n for n, (i, _) in enumerate(rows.works) if i in found]
+            value_row = [values.number[rows.works[n][1], market_of(scenario, rows.works[n][0])] for n in works]
+            basket = incidence([list(found).index(rows.works[n][0]) for n in works], len(found))
+            opening_out_tpd = plan.out_tpd[works]
             yield IdleCapacity(
                 pace=Pace.of(list(found.values())),
                 nameplate_tpd=capacity_tpd[plant],
                 idle_tpd=np.array([[idle.capacity.typical] for idle in found.values()]),
-                basket=matrix(basket, (len(found), len(rows.works))),
-                opening_out_tpd=plan.out_tpd[: len(rows.works)].copy(),
-                value_row=np.array(works, dtype=np.int64),
-                opening_value=opening_value[works],
+                basket=basket,
+                opening_out_tpd=opening_out_tpd,
+                value_row=np.array(value_row, dtype=np.int64),
+                opening_basket=basket @ (opening_out_tpd * opening_value[value_row]),
                 started=np.zeros((len(found), capacity_tpd.shape[1])),
                 capacity_tpd=capacity_tpd,
                 plant=plant,

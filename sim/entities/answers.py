@@ -52,6 +52,8 @@ class Thrifts:
     def follow(self, value: Array) -> None:
         """Live a day at today's values, USD/kg, (value row, replication)."""
         multiple = _multiple(value[self.value_row], self.opening_value)
+        if not (multiple > self.pace.starts_at).any():
+            return
         saved = self.thrift[self.user]
         saved += np.maximum(self.limit * self.pace.part(multiple) - saved, 0.0) / self.pace.lag_d
         self.thrift[self.user] = saved
@@ -67,13 +69,13 @@ class IdleCapacity:
     idle_tpd: Array
     """(row, 1)."""
     basket: csr_array
-    """Sums a plant's products, (row, work)."""
+    """Sums a plant's products, (row, product)."""
     opening_out_tpd: Array
-    """Planned on day 0, (work, replication)."""
+    """Planned on day 0, (product, replication)."""
     value_row: Index
-    """What prices each product, (work,)."""
-    opening_value: Array
-    """USD/kg, (work, 1)."""
+    """What prices each product, (product,)."""
+    opening_basket: Array
+    """What was made a day at opening values, (row, replication)."""
     started: Array
     """Part of the idle capacity that works, (row, replication); written in place."""
     capacity_tpd: Array
@@ -83,9 +85,10 @@ class IdleCapacity:
 
     def follow(self, value: Array) -> None:
         """Live a day at today's values, USD/kg, (value row, replication)."""
-        now = self.basket @ (self.opening_out_tpd * value[self.value_row])
-        opening = self.basket @ (self.opening_out_tpd * self.opening_value)
-        self.started[:] += (self.pace.part(_multiple(now, opening)) - self.started) / self.pace.lag_d
+        multiple = _multiple(self.basket @ (self.opening_out_tpd * value[self.value_row]), self.opening_basket)
+        if not (multiple > self.pace.starts_at).any() and not self.started.any():
+            return
+        self.started[:] += (self.pace.part(multiple) - self.started) / self.pace.lag_d
         self.capacity_tpd[self.plant] = self.nameplate_tpd + self.idle_tpd * self.started
 
 

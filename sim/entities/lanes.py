@@ -108,12 +108,12 @@ class Lanes:
     def _per_group(self) -> csr_array:
         return incidence(self.group[self.pull], self.n_groups)
 
-    def passing(self, columns: Index | slice) -> Array:
+    def passing(self, columns: Index) -> Array:
         """Return what is open of each lane and expected to be let through, (lane, column), for some replications."""
         hard = self.limits.standing[:, columns]
         return hard if self.expected.idle else np.minimum(hard, self.expected.standing[:, columns])
 
-    def under_way_d(self, columns: Index | slice) -> Array:
+    def under_way_d(self, columns: Index) -> Array:
         """Return how long what leaves today is under way, (lane, column), for some replications."""
         transit_d = self.transit_d[:, columns].astype(np.float64)
         return transit_d if self.delays.idle else transit_d + self.delays.standing[:, columns]

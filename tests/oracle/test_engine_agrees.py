@@ -99,12 +99,28 @@ def test_engine_and_oracle_agree_in_the_corners(corner: str) -> None:
     assert compare(scenario, 1, 0) == scenario.horizon_d
 
 
-@pytest.mark.parametrize("policy", ["none", "joint_pooled"])
-def test_engine_and_oracle_agree_on_the_world(policy: str) -> None:
-    """The network of 2024 under the export ban agrees over its first 240 days."""
-    scenario = shortened(read_scenario("export_ban", policy).scenario, 240)
+@pytest.mark.parametrize(
+    ("name", "policy"), [("export_ban", "none"), ("export_ban", "joint_pooled"), ("licensing_2025", "none")]
+)
+def test_engine_and_oracle_agree_on_the_world(name: str, policy: str) -> None:
+    """The network of 2024, with all that firms do, agrees over its first 240 days of a ban, and of licences."""
+    scenario = shortened(read_scenario(name, policy).scenario, 240)
 
     assert compare(scenario, 1, 5, twin=False) >= 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [
+        ("extraterritorial_2025", 420), ("japan_ban_2026", 300), ("myanmar_closure", 300), ("bayan_obo_outage", 400),
+        ("malacca_delay", 300), ("demand_growth", 400), ("price_dumping", 500), ("gallium_2023", 400),
+        ("graphite_2023", 500), ("licensing_2025", 730),
+    ],
+)  # fmt: skip
+def test_engine_and_oracle_agree_on_what_is_shipped(name: str, days: int) -> None:
+    """Every shipped scenario agrees over the days in which its disruptions begin, or to the first coin toss."""
+    assert compare(shortened(read_scenario(name).scenario, days), 1, 7, twin=False) >= 100
 
 
 @pytest.mark.slow
