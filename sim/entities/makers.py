@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Array, Index
+from sim.arrays import Array, Index, Mask
 from sim.entities.layers import Layers
 from sim.entities.rows import Rows
 
@@ -48,8 +48,8 @@ class Makers:
     """Used since the start, t, (maker feed, replication)."""
     thrift: Array
     """Part of the use of each feed that recipes have learnt to do without, (maker feed, replication)."""
-    thrifty: bool
-    """Whether any maker thrifts."""
+    thrifty: Mask
+    """Feeds of which anybody may learn to use less, (maker feed,)."""
 
     def run_day(self, wanted: Array, begun: Array) -> None:
         """Begin work on what is `wanted`, t/d, and note it in `begun`; both (work, replication)."""
@@ -75,7 +75,7 @@ class Makers:
 
     def _takes(self, feeds: Index, bill: Array) -> Array:
         """Return what a tonne takes today, t/t, (recipe, replication or 1)."""
-        return bill * (1.0 - self.thrift[feeds]) if self.thrifty else bill
+        return bill * (1.0 - self.thrift[feeds]) if self.thrifty[feeds].any() else bill
 
     def _use(self, feeds: Index, tonnes: Array) -> None:
         # Feed / bill x bill may pass the feed by a rounding: never below zero.
