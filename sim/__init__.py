@@ -7,6 +7,8 @@ summary = sim.run(scenario, "results/mine", n=200)
 
 policies = [sim.load("export_ban", policy) for policy in ("none", "joint_pooled")]
 comparison = sim.compare(policies, "results/mine.compare", n=200)
+
+curve = sim.sweep(sim.load("export_ban"), ["disruptions.china_ban.duration=90:360:90"], "results/mine.sweep", n=200)
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.spec.reading import ReadScenario
 
-__all__ = ["__version__", "compare", "load", "run"]
+__all__ = ["__version__", "compare", "load", "run", "sweep"]
 __version__ = metadata.version("rare-earth-sim")
 
 
@@ -93,3 +95,25 @@ def compare(
         objective=objective,
         indifference=indifference,
     )
+
+
+def sweep(
+    scenario: ReadScenario,
+    vary: Sequence[str],
+    out: str | Path,
+    *,
+    n: int = 256,
+    seed: int = 1,
+    twin: bool = True,
+) -> dict[str, Any]:
+    """Run the same n futures at every value of one or two figures, write the folder `out`, return sweep.json.
+
+    `vary` holds a text per figure: its path and its values in its own unit, `PATH=first:last:step` or
+    `PATH=value,value,...`. Raises `sim.errors.ScenarioError` where a path or a value is wrong, before anything is
+    run, and `sim.errors.ResultsError` where `out` holds anything but a finished sweep.
+    """
+    from sim.spec.variation import variations
+    from sim.sweeping import sweep_and_write
+
+    varied = variations(vary, scenario.scenario)
+    return sweep_and_write(scenario, varied, Path(out), n=n, seed=seed, twin=twin)

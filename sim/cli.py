@@ -97,9 +97,10 @@ def run(
     verbose: VerboseOption = False,
 ) -> None:
     """Run a scenario: who runs short, when, for how long, and what prices do."""
+    from sim.folder import default_folder
     from sim.precision import MOST
     from sim.report.tables import print_summary
-    from sim.running import default_folder, run_and_write
+    from sim.running import run_and_write
 
     read = _read(scenario, policy)
     if verbose:
@@ -165,6 +166,44 @@ def compare(
             advance=advance,
         )
     _tell(comparison, print_comparison, folder, as_json=as_json, quiet=quiet)
+
+
+@app.command(epilog="Example: sim sweep export_ban --vary disruptions.china_ban.duration=90:360:90")
+def sweep(
+    scenario: ScenarioArgument,
+    vary: Annotated[
+        list[str],
+        typer.Option(
+            "--vary",
+            metavar="PATH=A:B:STEP",
+            help="The path of a figure, and its values in its own unit: from A to B, or V,V,...; give one or two.",
+        ),
+    ],
+    n: FuturesOption = 256,
+    seed: SeedOption = 1,
+    policy: PolicyOption = None,
+    no_twin: NoTwinOption = False,
+    out: OutOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print sweep.json; tables go to stderr.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Vary a figure over the same futures: shortage and cost as a curve, and what one more unit buys."""
+    from sim.folder import default_folder
+    from sim.report.sweep_tables import print_sweep
+    from sim.spec.variation import grid, variations
+    from sim.sweeping import sweep_and_write
+
+    read = _read(scenario, policy)
+    if verbose:
+        _say_overrides([read])
+    varied = variations(vary, read.scenario)
+    folder = out or default_folder(read.scenario, ".sweep")
+    with _progress(n * len(grid(varied)), quiet) as advance:
+        document = sweep_and_write(
+            read, varied, folder, n=n, seed=seed, twin=not no_twin, command=_command(), advance=advance
+        )
+    _tell(document, print_sweep, folder, as_json=as_json, quiet=quiet)
 
 
 @app.command()

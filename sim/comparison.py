@@ -8,33 +8,20 @@ policies are named; what is said against the baseline depends on which it is: `n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from sim import estimate, paired
+from sim import estimate, outcome, paired
 from sim.errors import ModelError
 from sim.estimate import Floats
-from sim.metrics import ATTRIBUTABLE_DAYS, OUTPUT_LOST, POLICY_COST, SHORTAGE_DAYS, Metric
+from sim.metrics import OUTPUT_LOST, POLICY_COST, SHORTAGE_DAYS, Metric
 from sim.ranking import ranking
 from sim.results import Results
 from sim.spec.scenario import Scenario
 from sim.spec.shipped import NO_POLICY
-from sim.subjects import Subject
-from sim.summary import (
-    ATTRIBUTABLE_CONVENTION,
-    COST_CONVENTION,
-    EVERY_PRIORITY,
-    GROUP_CONVENTIONS,
-    SCHEMA_VERSION,
-    STAT_CONVENTIONS,
-    Columns,
-    Json,
-    day_conventions,
-    futures_within_limit,
-    within_limit,
-)
-from sim.yardstick import ANY_MEMBER_METRICS, BUYER_DAYS, SUBJECT_METRICS, TOTAL, WHOLE, Yardstick
+from sim.summary import EVERY_PRIORITY, Columns, Json, futures_within_limit
+from sim.yardstick import BUYER_DAYS, SUBJECT_METRICS, TOTAL, WHOLE, Yardstick
 
 INDIFFERENCE_SHARE = 0.01
 """Of the baseline's mean objective: a lead smaller than this is taken not to matter, unless told otherwise."""
@@ -75,12 +62,11 @@ def compare(comparison: Comparison, *, seed: int, indifference: float | None = N
     zone = comparison.indifference() if indifference is None else indifference
     best = paired.shares_of_best(list(comparison.objective().values()))
     return {
-        "schema_version": SCHEMA_VERSION,
         **_identity(comparison, seed),
         "objective": {"column": by.objective, "name": by.objective_name(), "unit": by.objective_metric().unit},
         "conventions": _conventions(comparison.scenario),
         "units": _units(),
-        "names": {subject.id: subject.name for subject in by.buyers + by.groups + by.priorities},
+        "names": outcome.names(by),
         "results": {
             policy: _result(comparison, policy) | {"probability_best": _probability(share)}
             for policy, share in zip(comparison.policies, best, strict=True)
@@ -91,42 +77,20 @@ def compare(comparison: Comparison, *, seed: int, indifference: float | None = N
 
 
 def _identity(comparison: Comparison, seed: int) -> Json:
-    scenario = comparison.scenario
-    return {
-        "scenario": scenario.name,
-        "question": scenario.question,
-        "baseline": comparison.baseline,
-        "policies": comparison.policies,
-        "replications": int(comparison.replications.size),
-        "seed": seed,
-        "days": scenario.horizon_d,
-        "start_date": scenario.start_date.isoformat(),
-        "not_modelled": list(scenario.not_modelled),
-    }
+    what = outcome.identity(comparison.scenario, int(comparison.replications.size), seed)
+    return what | {"baseline": comparison.baseline, "policies": comparison.policies}
 
 
 def _units() -> dict[str, str]:
-    compared = (*SUBJECT_METRICS, POLICY_COST, BUYER_DAYS)
-    return {metric.name: metric.unit for metric in compared} | {
-        "probability": "share",
-        "cost_per_shortage_day_avoided": "usd/d",
-        "indifference": "that of the objective",
-    }
+    return outcome.units() | {"cost_per_shortage_day_avoided": "usd/d", "indifference": "that of the objective"}
 
 
 def _conventions(scenario: Scenario) -> Json:
     """Say how the figures are meant, in the file itself."""
     return {
-        **day_conventions(scenario),
-        **STAT_CONVENTIONS,
-        **GROUP_CONVENTIONS,
-        ATTRIBUTABLE_DAYS.name: ATTRIBUTABLE_CONVENTION,
-        POLICY_COST.name: COST_CONVENTION,
-        BUYER_DAYS.name: "shortage days of every buyer of every priority group, added up over buyers",
+        **outcome.conventions(scenario),
         "differences": "the policy less the baseline in the same future, so below 0 is less shortage, loss or cost; "
         "statistics are those of the differences, not differences of statistics",
-        "variance_ratio": "(var(A) + var(B)) / var(A - B): as many times more futures would independent runs need; "
-        "null where the difference is the same in every future",
         "within_limit": "differences of probabilities, with the interval of Agresti and Min",
         "cost_per_shortage_day_avoided": "mean policy cost over mean shortage days avoided, against the baseline, with "
         "Fieller's interval; null with the reason where the interval of the days avoided holds 0, or where no cost is "
@@ -139,16 +103,8 @@ def _conventions(scenario: Scenario) -> Json:
 def _result(comparison: Comparison, policy: str) -> Json:
     """Return what happens under one policy."""
     columns, by = comparison.columns[policy], comparison.by
-    days = (SHORTAGE_DAYS, ATTRIBUTABLE_DAYS)
-    return {
-        "objective": estimate.amount(columns.by_name[by.objective], "high"),
-        BUYER_DAYS.name: columns.statistic(WHOLE, BUYER_DAYS),
-        "buyers": {buyer.id: columns.statistics(buyer.id, days) for buyer in by.buyers},
-        "groups": _by_group(by.groups, lambda subject, _: columns.statistics(subject, days)),
-        "within_limit": within_limit(columns, by.priorities, comparison.limit_d),
-        OUTPUT_LOST.name: columns.statistic(WHOLE, OUTPUT_LOST),
-        POLICY_COST.name: columns.statistic(WHOLE, POLICY_COST),
-    }
+    objective = {"objective": estimate.amount(columns.by_name[by.objective], "high")}
+    return objective | outcome.outcome(columns, by, comparison.limit_d)
 
 
 def _difference(comparison: Comparison, policy: str) -> Json:
@@ -162,20 +118,9 @@ def _difference(comparison: Comparison, policy: str) -> Json:
         "objective": paired.difference(here.by_name[by.objective], there.by_name[by.objective]),
         **of(WHOLE, (BUYER_DAYS, OUTPUT_LOST, POLICY_COST)),
         "buyers": {buyer.id: of(buyer.id, SUBJECT_METRICS) for buyer in by.buyers},
-        "groups": _by_group(by.groups, of),
+        "groups": outcome.by_group(by.groups, of),
         "within_limit": _within_limit(comparison, here, there),
         "cost_per_shortage_day_avoided": _cost_per_day(by, here, there),
-    }
-
-
-def _by_group(groups: Sequence[Subject], figures: Callable[[str, Sequence[Metric]], Json]) -> Json:
-    """Return the figures of every group, pooled and by any member."""
-    return {
-        group.id: {
-            "aggregate": figures(group.id, SUBJECT_METRICS),
-            "any_member": figures(f"{group.id}:any", ANY_MEMBER_METRICS),
-        }
-        for group in groups
     }
 
 

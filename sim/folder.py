@@ -34,6 +34,7 @@ from sim.report.page import page
 from sim.results import Event, Results
 from sim.spec.digest import digest
 from sim.spec.scenario import Scenario
+from sim.spec.shipped import NO_POLICY
 from sim.summary import SCHEMA_VERSION, Json
 
 FORMAT = "rare-earth-sim results"
@@ -82,6 +83,12 @@ class Saved:
     def events(self, replication: int) -> tuple[Event, ...]:
         """Return what happened in one future, in order."""
         return parquet.read_events(self.path / EVENTS, replication)
+
+
+def default_folder(scenario: Scenario, kind: str = "") -> Path:
+    """Return where results go when nobody says: results/<scenario>[+<policy>], and what they are of after a dot."""
+    policy = "" if scenario.policy == NO_POLICY else f"+{scenario.policy}"
+    return Path("results") / f"{scenario.name}{policy}{kind}"
 
 
 def check_target(out: Path, form: str = FORMAT) -> None:

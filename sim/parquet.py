@@ -67,6 +67,13 @@ def write_months(path: Path, rows: Iterable[MonthRow]) -> None:
     _write(path, _regrouped([pa.Table.from_pylist(list(rows), schema=pa.schema(texts + numbers))]))
 
 
+def write_rows(path: Path, rows: Sequence[Mapping[str, str | int | float | None]]) -> None:
+    """Write rows that all have the columns of the first: texts, whole numbers and numbers, which may be null."""
+    kinds = {str: pa.string(), int: pa.int32()}
+    schema = pa.schema([(name, kinds.get(type(value), pa.float64())) for name, value in rows[0].items()])
+    _write(path, _regrouped([pa.Table.from_pylist([dict(row) for row in rows], schema=schema)]))
+
+
 def read_replications(path: Path) -> dict[str, NDArray[np.float64]]:
     """Return the columns of all futures, (N,), NaN for never; `replication` is among them."""
     table = pq.read_table(path)

@@ -22,12 +22,6 @@ from sim.summary import Json, summarise
 from sim.workers import Crew, Job, crew, workers_for
 
 
-def default_folder(scenario: Scenario) -> Path:
-    """Return where results go when nobody says: results/<scenario>[+<policy>]."""
-    policy = "" if scenario.policy == "none" else f"+{scenario.policy}"
-    return Path("results") / f"{scenario.name}{policy}"
-
-
 def run_and_write(
     read: ReadScenario,
     folder: Path,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,59 +10,29 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from sim.report import words
-from sim.report.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, points
+from sim.report.axes import EDGE, Scale, across, frame, span, up
+from sim.report.charts import LEFT, WIDTH, points
 
 Floats = NDArray[np.float64]
 Json = dict[str, Any]
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
-TICKS = 5
-STEPS = (1, 2, 2.5, 5, 10)
-EDGE = 0.05
-"""Of an axis: a label under it, nearer to its end, would be cut off; a dot nearer to it is hard to see."""
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Where the values of one axis fall on a chart."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def at(self, values: Floats) -> Floats:
-        """Return the places of values, (value,)."""
-        return np.asarray(self.start + (self.end - self.start) * (values - self.low) / (self.high - self.low))
-
-    def place(self, value: float) -> float:
-        """Return the place of one value."""
-        return float(self.at(np.array([value]))[0])
-
-    def ticks(self, edge: float = 0.0) -> list[float]:
-        """Return a few round values, none within that part of the axis from an end."""
-        rough = (self.high - self.low) / TICKS
-        power = 10.0 ** np.floor(np.log10(rough))
-        step = next((power * one for one in STEPS if power * one >= rough), power * STEPS[-1])
-        ticks = np.arange(np.ceil(self.low / step), self.high / step + 1) * step
-        margin = edge * (self.high - self.low)
-        return [float(tick) for tick in ticks if self.low + margin <= tick <= self.high - margin]
 
 
 def exceedance_chart(label: str, samples: Mapping[str, Floats], parts: Mapping[str, str], unit: str) -> Markup:
     """Draw for each sample, (N,), the share of futures above each value, in its part of the style sheet."""
-    x, y = _across(*_span(np.concatenate(list(samples.values())))), _up(0.0, 1.0)
+    x, y = across(*span(np.concatenate(list(samples.values())))), up(0.0, 1.0)
     lines = [_exceedance(name, np.sort(sample), x, y, parts[name]) for name, sample in samples.items()]
-    return _chart(label, x, [(tick, words.tick(tick, unit)) for tick in x.ticks(EDGE)], y, _percents(), lines)
+    return frame(label, x, [(tick, words.tick(tick, unit)) for tick in x.ticks(EDGE)], y, _percents(), lines)
 
 
 def cost_chart(label: str, results: Mapping[str, Json], parts: Mapping[str, str], unit: str) -> Markup:
     """Draw each policy as a dot, the objective across and its cost up, with the intervals of both means."""
     shortage, cost = ([results[policy][of] for policy in parts] for of in ("objective", "policy_cost_usd"))
-    x, y = _across(*_span(_ends(shortage), EDGE)), _up(*_span(_ends(cost), EDGE))
+    x, y = across(*span(_ends(shortage), EDGE)), up(*span(_ends(cost), EDGE))
     dots = [_dot(name, results[name], x, y, part) for name, part in parts.items()]
-    across = [(tick, words.tick(tick, unit)) for tick in x.ticks(EDGE)]
-    return _chart(label, x, across, y, [(tick, words.tick(tick, "usd")) for tick in y.ticks()], dots)
+    x_ticks = [(tick, words.tick(tick, unit)) for tick in x.ticks(EDGE)]
+    return frame(label, x, x_ticks, y, [(tick, words.tick(tick, "usd")) for tick in y.ticks()], dots)
 
 
 def effect(stat: Json, most: float) -> Markup:
@@ -75,22 +44,6 @@ def effect(stat: Json, most: float) -> Markup:
         '<rect class="{}" x="{:.1f}" y="1" width="{:.1f}" height="8"/><rect class="zero" x="49.7" width=".6" '
         'height="10"/><rect class="ci" x="{:.1f}" y="4" width="{:.1f}" height="2"/></svg>'
     ).format("less" if mean < 50 else "more", min(mean, 50), abs(mean - 50), low, max(high - low, 0.4))
-
-
-def _across(low: float, high: float) -> Scale:
-    return Scale(low, high, LEFT, WIDTH - RIGHT)
-
-
-def _up(low: float, high: float) -> Scale:
-    return Scale(low, high, HEIGHT - BOTTOM, TOP)
-
-
-def _span(values: Floats, margin: float = 0.0) -> tuple[float, float]:
-    """Return the ends of an axis for values, (value,), never the same twice."""
-    low, high = float(values.min()), float(values.max())
-    if low == high:
-        return low - 1, high + 1
-    return low - margin * (high - low), high + margin * (high - low)
 
 
 def _ends(stats: Sequence[Json]) -> Floats:
@@ -117,25 +70,3 @@ def _dot(name: str, result: Json, x: Scale, y: Scale, part: str) -> Markup:
         '<g class="dot {}"><title>{}</title><path d="M{:.1f} {:.1f}H{:.1f}M{:.1f} {:.1f}V{:.1f}"/>'
         '<circle cx="{:.1f}" cy="{:.1f}" r="4.5"/></g>'
     ).format(part, name, left, height, right, middle, bottom, top, middle, height)
-
-
-def _chart(
-    label: str,
-    x: Scale,
-    across: Sequence[tuple[float, str]],
-    y: Scale,
-    up: Sequence[tuple[float, str]],
-    drawn: Sequence[Markup],
-) -> Markup:
-    lines = Markup('<g class="grid">')
-    for value, text in up:
-        lines += Markup('<path d="M{} {:.1f}H{}"/><text class="y" x="{}" y="{:.1f}">{}</text>').format(
-            LEFT, y.place(value), WIDTH - RIGHT, LEFT - 5, y.place(value) + 4, text
-        )
-    for value, text in across:
-        lines += Markup('<path d="M{:.1f} {}v4"/><text class="x" x="{:.1f}" y="{}">{}</text>').format(
-            x.place(value), HEIGHT - BOTTOM, x.place(value), HEIGHT - 6, text
-        )
-    return Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</g>{}</svg>').format(
-        WIDTH, HEIGHT, label, lines, Markup("").join(drawn)
-    )

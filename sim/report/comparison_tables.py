@@ -42,7 +42,7 @@ def policies_table(comparison: Json) -> Table:
         add_row(
             table,
             policy,
-            _mean(result["objective"], scale),
+            mean(result["objective"], scale),
             words.count(result["objective"]["p95"] / scale),
             words.percent(result["within_limit"]["every_priority"]["mean"]),
             words.count(None if cost is None else cost / MILLION),
@@ -84,13 +84,13 @@ def _priority_cells(comparison: Json, policy: str, id: str) -> list[str]:
     if group is None:  # the policy moves buyers from one priority to another
         return [words.NONE] * 3 + [within, words.NONE]
     days, any_buyer = group["aggregate"]["shortage_days"], group["any_member"]["shortage_days"]
-    cells = [_mean(days), words.count(days["p95"]), words.count(any_buyer["mean"]), within]
+    cells = [mean(days), words.count(days["p95"]), words.count(any_buyer["mean"]), within]
     if difference is None:
         return [*cells, words.NONE]
-    return [*cells, _mean(difference["groups"][id]["aggregate"]["shortage_days"])]
+    return [*cells, mean(difference["groups"][id]["aggregate"]["shortage_days"])]
 
 
-def _mean(stat: Json, scale: float = 1.0) -> str:
+def mean(stat: Json, scale: float = 1.0) -> str:
     """Say a mean with half its interval, in units of `scale`."""
     low, high = stat["ci95"]
     mean = words.count(stat["mean"] / scale)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from sim.spec.chain import POLICIES, SCENARIOS, Part, read_chain
 from sim.spec.checks import check
 from sim.spec.digest import digest
 from sim.spec.figures import figures
-from sim.spec.finding import Finding, shown
+from sim.spec.finding import Finding, dotted, shown
+from sim.spec.finding import Path as FieldPath
 from sim.spec.merging import Overlay, without_nulls
 from sim.spec.nodes import Node
 from sim.spec.scenario import Scenario
@@ -71,6 +73,26 @@ def read_scenario(name_or_path: str, policy: str | None = None) -> ReadScenario:
         raise _error(refused.findings, root, [part.root.place.file for part in parts]) from None
     files = tuple(part.path for part in parts)
     return ReadScenario(scenario, files, resolved, tuple(overlay.log), digest(resolved), sources)
+
+
+def with_values(read: ReadScenario, values: Mapping[FieldPath, float], why: str) -> ReadScenario:
+    """Return the scenario with some of its figures taken as certain, each in its own unit; `why` is their origin.
+
+    It is checked as a scenario that was read is. A path is one that `sim.spec.figures.figures` yields.
+    """
+    resolved = json.loads(json.dumps(read.resolved))
+    for path, value in values.items():
+        quantity = reduce(lambda node, step: node[step], path, resolved)
+        kept = {"value": value, "unit": quantity["unit"], "assumed": why}
+        quantity.clear()
+        quantity.update(kept)
+    try:
+        scenario = _validated(resolved, [])
+        _refuse(check(scenario, read.sources))
+    except _RefusedError as refused:
+        found = refused.findings[:LISTED_AT_MOST]
+        raise ScenarioError([Problem(f.code, dotted(f.path), f.found, f.advice, why) for f in found]) from None
+    return replace(read, scenario=scenario, resolved=resolved, digest=digest(resolved))
 
 
 class _RefusedError(Exception):
@@ -135,17 +157,24 @@ def _resolved(data: dict[str, Any], policy: str, before: list[str]) -> dict[str,
 def _checked(
     resolved: dict[str, Any], flaws: list[Finding], folders: Iterable[Path]
 ) -> tuple[Scenario, dict[str, dict[str, Any]]]:
-    try:
-        # As JSON: its strict mode takes lists for tuples, texts for dates, and else nothing for another.
-        scenario = Scenario.model_validate_json(json.dumps(resolved), strict=True)
-    except ValidationError as error:
-        raise _RefusedError([*flaws, *_not_following_from(flaws, refusals.findings(error))]) from None
+    scenario = _validated(resolved, flaws)
     cited = {quantity.source for _, quantity in figures(scenario)} - {None}
     sources = read_sources(folders) if cited else {}
-    found = [*flaws, *check(scenario, sources)]
+    _refuse([*flaws, *check(scenario, sources)])
+    return scenario, {key: source for key, source in sources.items() if key in cited}
+
+
+def _validated(resolved: dict[str, Any], flaws: list[Finding]) -> Scenario:
+    try:
+        # As JSON: its strict mode takes lists for tuples, texts for dates, and else nothing for another.
+        return Scenario.model_validate_json(json.dumps(resolved), strict=True)
+    except ValidationError as error:
+        raise _RefusedError([*flaws, *_not_following_from(flaws, refusals.findings(error))]) from None
+
+
+def _refuse(found: Sequence[Finding]) -> None:
     if found:
         raise _RefusedError(found)
-    return scenario, {key: source for key, source in sources.items() if key in cited}
 
 
 def _not_following_from(flaws: list[Finding], found: list[Finding]) -> Iterable[Finding]:

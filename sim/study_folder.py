@@ -1,0 +1,101 @@
+"""The folder of a study, many runs of one scenario that differ by one thing at a time; whole or not at all.
+
+<study>.json     what was found
+<table>.parquet  the same as rows, one per point and metric
+manifest.json    what was run, with what, and that it finished; written last
+report.html      the page
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim import parquet
+from sim.folder import (
+    REPORT,
+    Run,
+    as_json,
+    manifest_head,
+    provenance,
+    resolved,
+    write_manifest,
+    write_text,
+    write_whole,
+)
+from sim.spec.digest import digest
+from sim.spec.scenario import Scenario
+from sim.summary import Json
+
+FIGURES = ("mean", "ci95_low", "ci95_high", "p05", "p50", "p95", "cvar95")
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a folder of this kind is called, and its files."""
+
+    form: str
+    """What its manifest says it is."""
+    document: str
+    """The file of what was found."""
+    table: str
+    """The file of the same as rows."""
+
+
+SWEEP = Study("rare-earth-sim sweep", "sweep.json", "points.parquet")
+
+
+def write_study(
+    out: Path,
+    study: Study,
+    scenario: Scenario,
+    document: Json,
+    rows: Sequence[Json],
+    page: Callable[[Json, Json], str],
+    run: Run,
+) -> None:
+    """Write the folder `out` in one step; `page` makes report.html of the document and the manifest."""
+    manifest = study_manifest(study, scenario, document, run)
+
+    def write(fresh: Path) -> None:
+        parquet.write_rows(fresh / study.table, rows)
+        write_text(fresh / study.document, as_json(document))
+        write_text(fresh / REPORT, page(document, manifest))
+        write_manifest(fresh, manifest, (study.document, study.table))
+
+    write_whole(out, write, study.form)
+
+
+def study_manifest(study: Study, scenario: Scenario, document: Json, run: Run) -> Json:
+    """Return what manifest.json says of a finished study, but for the digests of its files."""
+    told = resolved(scenario)
+    what = {"scenario": told, "policy": scenario.policy, "digest": digest(told)}
+    return manifest_head(study.form) | what | provenance(run, document["replications"])
+
+
+def point_rows(document: Json) -> list[Json]:
+    """Return a row per point of a sweep and metric: `point`, a column per figure, then what `figure_row` gives."""
+    return [
+        {"point": number, **point["values"], **row}
+        for number, point in enumerate(document["points"])
+        for row in outcome_rows(point, document["units"])
+    ]
+
+
+def outcome_rows(found: Json, units: Json) -> Iterator[Json]:
+    """Yield a row per subject and metric of an outcome (see `sim.outcome`)."""
+    for metric in ("buyer_shortage_days", "output_lost_usd", "policy_cost_usd"):
+        yield figure_row("all", metric, units, found[metric])
+    for id, stats in found["buyers"].items():
+        yield from (figure_row(id, metric, units, stat) for metric, stat in stats.items())
+    for id, group in found["groups"].items():
+        for subject, kind in ((id, "aggregate"), (f"{id}:any", "any_member")):
+            yield from (figure_row(subject, metric, units, stat) for metric, stat in group[kind].items())
+
+
+def figure_row(subject: str, metric: str, units: Json, stat: Json) -> Json:
+    """Return one statistic as a row; what is not known is null."""
+    low, high = stat["ci95"]
+    figures = dict(zip(FIGURES, (stat["mean"], low, high, *(stat[name] for name in FIGURES[3:])), strict=True))
+    return {"subject": subject, "metric": metric, "unit": units[metric], **figures}
