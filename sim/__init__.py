@@ -9,6 +9,7 @@ policies = [sim.load("export_ban", policy) for policy in ("none", "joint_pooled"
 comparison = sim.compare(policies, "results/mine.compare", n=200)
 
 curve = sim.sweep(sim.load("export_ban"), ["disruptions.china_ban.duration=90:360:90"], "results/mine.sweep", n=200)
+losses = sim.vulnerabilities(sim.load("baseline"), "results/mine.vulnerabilities")
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.spec.reading import ReadScenario
 
-__all__ = ["__version__", "compare", "load", "run", "sweep"]
+__all__ = ["__version__", "compare", "load", "run", "sweep", "vulnerabilities"]
 __version__ = metadata.version("rare-earth-sim")
 
 
@@ -117,3 +118,25 @@ def sweep(
 
     varied = variations(vary, scenario.scenario)
     return sweep_and_write(scenario, varied, Path(out), n=n, seed=seed, twin=twin)
+
+
+def vulnerabilities(
+    scenario: ReadScenario,
+    out: str | Path,
+    *,
+    days: int = 180,
+    start: int = 60,
+    lanes: bool = False,
+    n: int = 32,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """Lose every plant and country one at a time, from day `start` for `days`, and return vulnerabilities.json.
+
+    With `lanes` what a plant sends of one material to one region is lost, too. The folder `out` is written whole.
+    Raises `sim.errors.ScenarioError` where the loss begins past the horizon, and `sim.errors.ResultsError` where
+    `out` holds anything but finished vulnerabilities.
+    """
+    from sim.losing import Trial, lose_and_write
+
+    trial = Trial(scenario.scenario, start, days, lanes=lanes)
+    return lose_and_write(scenario, trial, Path(out), n=n, seed=seed)

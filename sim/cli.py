@@ -206,6 +206,37 @@ def sweep(
     _tell(document, print_sweep, folder, as_json=as_json, quiet=quiet)
 
 
+@app.command(epilog="Example: sim vulnerabilities baseline --days 180")
+def vulnerabilities(
+    scenario: ScenarioArgument,
+    days: Annotated[int, typer.Option("--days", min=1, max=36_500, help="Days that each thing is lost.")] = 180,
+    start: Annotated[int, typer.Option("--start", min=0, max=36_500, help="First day of the loss.")] = 60,
+    lanes: Annotated[bool, typer.Option("--lanes", help="Lose lanes, too; there are hundreds.")] = False,
+    n: FuturesOption = 32,
+    seed: SeedOption = 1,
+    policy: PolicyOption = None,
+    out: OutOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print vulnerabilities.json; tables go to stderr.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Lose every plant and country, one at a time: which loss hurts most, and whom."""
+    from sim.folder import default_folder
+    from sim.losing import Trial, lose_and_write
+    from sim.report.vulnerability_tables import print_vulnerabilities
+
+    read = _read(scenario, policy)
+    if verbose:
+        _say_overrides([read])
+    folder, trial = (
+        out or default_folder(read.scenario, ".vulnerabilities"),
+        Trial(read.scenario, start, days, lanes=lanes),
+    )
+    with _progress(n * trial.runs, quiet) as advance:
+        document = lose_and_write(read, trial, folder, n=n, seed=seed, command=_command(), advance=advance)
+    _tell(document, print_vulnerabilities, folder, as_json=as_json, quiet=quiet)
+
+
 @app.command()
 def check(scenario: ScenarioArgument, policy: PolicyOption = None) -> None:
     """Say a scenario in words, and run the model's invariants on it."""

@@ -1,7 +1,7 @@
 """The folder of a study, many runs of one scenario that differ by one thing at a time; whole or not at all.
 
 <study>.json     what was found
-<table>.parquet  the same as rows, one per point and metric
+<table>.parquet  the same as rows, one per metric of each run
 manifest.json    what was run, with what, and that it finished; written last
 report.html      the page
 """
@@ -44,6 +44,7 @@ class Study:
 
 
 SWEEP = Study("rare-earth-sim sweep", "sweep.json", "points.parquet")
+VULNERABILITIES = Study("rare-earth-sim vulnerabilities", "vulnerabilities.json", "losses.parquet")
 
 
 def write_study(
@@ -92,6 +93,17 @@ def outcome_rows(found: Json, units: Json) -> Iterator[Json]:
     for id, group in found["groups"].items():
         for subject, kind in ((id, "aggregate"), (f"{id}:any", "any_member")):
             yield from (figure_row(subject, metric, units, stat) for metric, stat in group[kind].items())
+
+
+def loss_rows(document: Json) -> list[Json]:
+    """Return a row per loss and metric: `rank`, `kind` and `id` of the loss, then what `figure_row` gives."""
+    rows, units = list[Json](), document["units"]
+    for loss in document["losses"]:
+        which = {"rank": loss["rank"], "kind": loss["kind"], "id": loss["id"]}
+        whole = {"all": {metric: loss[metric] for metric in ("buyer_shortage_days", "output_lost_usd")}}
+        for subject, stats in (whole | loss["groups"] | loss["buyers"]).items():
+            rows += [which | figure_row(subject, metric, units, stat) for metric, stat in stats.items()]
+    return rows
 
 
 def figure_row(subject: str, metric: str, units: Json, stat: Json) -> Json:

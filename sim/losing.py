@@ -1,0 +1,84 @@
+"""From a scenario that was read to the folder of its vulnerabilities: everything is lost once, one at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from sim.assembly import assemble
+from sim.draws import Draws
+from sim.errors import Problem, ScenarioError
+from sim.experiment import run_blocks
+from sim.folder import Run, check_target
+from sim.report.vulnerability_page import vulnerability_page
+from sim.results import Results, merge
+from sim.spec.losses import Loss, calm, losses, with_loss
+from sim.spec.reading import ReadScenario
+from sim.spec.scenario import Scenario
+from sim.study_folder import VULNERABILITIES, loss_rows, write_study
+from sim.summary import Json
+from sim.vulnerability import vulnerabilities
+from sim.yardstick import yardstick
+
+AFTERMATH_D = 365
+"""Days that are watched after a loss: in a year chains have filled up again."""
+
+
+class Trial:
+    """The world that losses are tried in, and what is lost."""
+
+    def __init__(self, scenario: Scenario, start_d: int, days: int, *, lanes: bool) -> None:
+        if start_d >= scenario.horizon_d:
+            allowed = f"a day before the scenario's horizon, {scenario.horizon_d}"
+            raise ScenarioError([Problem("bounds", "--start", str(start_d), allowed)])
+        self.span = start_d, days
+        self.scenario = calm(scenario, start_d + days + AFTERMATH_D)
+        self.left_out = [id for id in scenario.disruptions if id not in self.scenario.disruptions]
+        used = lanes_in_use(self.scenario) if lanes else []
+        self.losses: list[Loss] = list(losses(self.scenario, start_d, days, used))
+
+    @property
+    def runs(self) -> int:
+        """How often the futures are run: with each loss, and without any."""
+        return len(self.losses) + 1
+
+
+def lanes_in_use(scenario: Scenario) -> list[str]:
+    """Return the lanes that carry something by the plan of day 0."""
+    world = assemble(scenario, Draws(0, np.array([0]), copies=1))
+    carries = np.any(world.opening_flow_tpd > 0, axis=1)
+    return [id for id, some in zip(world.lanes.specs, carries.tolist(), strict=True) if some]
+
+
+def lose_and_write(
+    read: ReadScenario,
+    trial: Trial,
+    folder: Path,
+    *,
+    n: int,
+    seed: int,
+    command: str = "",
+    advance: Callable[[float], None] = lambda done: None,
+) -> Json:
+    """Run the same n futures with each loss and without any, write the folder whole, and return vulnerabilities.json.
+
+    Reports futures done, of n for each run, to `advance`.
+    """
+    check_target(folder, VULNERABILITIES.form)
+    begun, calm_world = time.perf_counter(), trial.scenario
+    by = yardstick([calm_world], None, twin=False)
+
+    def results(scenario: Scenario) -> Results:
+        return merge(map(by.kept, run_blocks(scenario, seed, n, twin=False, advance=advance)))
+
+    without = results(calm_world)
+    found = [(loss, results(with_loss(calm_world, loss))) for loss in trial.losses]
+    document = vulnerabilities(
+        calm_world, without, found, by, seed=seed, left_out=trial.left_out, span=trial.span
+    )  # fmt: skip
+    run = Run(seed, command, time.perf_counter() - begun, read.sources)
+    write_study(folder, VULNERABILITIES, calm_world, document, loss_rows(document), vulnerability_page, run)
+    return document
