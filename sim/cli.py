@@ -6,17 +6,16 @@ Nothing heavy is imported before a verb needs it, so that `sim --help` answers a
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from sim.errors import ResultsError, ScenarioError, SimError
+from sim.terminal import command_line, progress_of, say_overrides, tell
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from sim.spec.reading import ReadScenario
 
 STOPPED = "sim: interrupted; no results were written"
@@ -104,20 +103,20 @@ def run(
 
     read = _read(scenario, policy)
     if verbose:
-        _say_overrides([read])
+        say_overrides([read])
     folder = out or default_folder(read.scenario)
     n, news = n or (1000 if precision is None else MOST), list[str]()
     try:
-        with _progress(n, quiet) as advance:
+        with progress_of(n, quiet) as advance:
             summary = run_and_write(
                 read, folder, n=n, seed=seed, twin=not no_twin, workers=workers, precision=precision, resume=resume,
-                command=_command(), advance=advance, say=news.append,
+                command=command_line(), advance=advance, say=news.append,
             )  # fmt: skip
     except BaseException:
         for line in news:
             typer.echo(line, err=True)
         raise
-    _tell(summary, print_summary, folder, as_json=as_json, quiet=quiet, news=news)
+    tell(summary, print_summary, folder, as_json=as_json, quiet=quiet, news=news)
 
 
 @app.command(epilog="Example: sim compare export_ban --policy none --policy national_jp --policy joint_pooled")
@@ -150,9 +149,9 @@ def compare(
 
     reads = read_policies(scenario, policy)
     if verbose:
-        _say_overrides(reads)
+        say_overrides(reads)
     folder = out or default_comparison_folder(reads[0].scenario)
-    with _progress(n * len(reads), quiet) as advance:
+    with progress_of(n * len(reads), quiet) as advance:
         comparison = compare_and_write(
             reads,
             folder,
@@ -162,10 +161,10 @@ def compare(
             limit_d=limit,
             objective=objective,
             indifference=indifference,
-            command=_command(),
+            command=command_line(),
             advance=advance,
         )
-    _tell(comparison, print_comparison, folder, as_json=as_json, quiet=quiet)
+    tell(comparison, print_comparison, folder, as_json=as_json, quiet=quiet)
 
 
 @app.command(epilog="Example: sim sweep export_ban --vary disruptions.china_ban.duration=90:360:90")
@@ -196,14 +195,14 @@ def sweep(
 
     read = _read(scenario, policy)
     if verbose:
-        _say_overrides([read])
+        say_overrides([read])
     varied = variations(vary, read.scenario)
     folder = out or default_folder(read.scenario, ".sweep")
-    with _progress(n * len(grid(varied)), quiet) as advance:
+    with progress_of(n * len(grid(varied)), quiet) as advance:
         document = sweep_and_write(
-            read, varied, folder, n=n, seed=seed, twin=not no_twin, command=_command(), advance=advance
+            read, varied, folder, n=n, seed=seed, twin=not no_twin, command=command_line(), advance=advance
         )
-    _tell(document, print_sweep, folder, as_json=as_json, quiet=quiet)
+    tell(document, print_sweep, folder, as_json=as_json, quiet=quiet)
 
 
 @app.command(epilog="Example: sim vulnerabilities baseline --days 180")
@@ -227,14 +226,14 @@ def vulnerabilities(
 
     read = _read(scenario, policy)
     if verbose:
-        _say_overrides([read])
+        say_overrides([read])
     folder, trial = (
         out or default_folder(read.scenario, ".vulnerabilities"),
         Trial(read.scenario, start, days, lanes=lanes),
     )
-    with _progress(n * trial.runs, quiet) as advance:
-        document = lose_and_write(read, trial, folder, n=n, seed=seed, command=_command(), advance=advance)
-    _tell(document, print_vulnerabilities, folder, as_json=as_json, quiet=quiet)
+    with progress_of(n * trial.runs, quiet) as advance:
+        document = lose_and_write(read, trial, folder, n=n, seed=seed, command=command_line(), advance=advance)
+    tell(document, print_vulnerabilities, folder, as_json=as_json, quiet=quiet)
 
 
 @app.command()
@@ -344,59 +343,6 @@ def _read(scenario: str, policy: str | None) -> ReadScenario:
     from sim.spec.reading import read_scenario
 
     return read_scenario(scenario, policy)
-
-
-def _say_overrides(reads: Sequence[ReadScenario]) -> None:
-    """Say what later files change in earlier ones: what all policies share once, else with the policy's name."""
-    shared = set.intersection(*(set(read.overrides) for read in reads))
-    for number, read in enumerate(reads):
-        for line in read.overrides:
-            if line not in shared:
-                typer.echo(f"{read.scenario.policy}: {line}", err=True)
-            elif number == 0:
-                typer.echo(line, err=True)
-
-
-def _tell(
-    document: dict[str, Any],
-    print_tables: Callable[[dict[str, Any], Console], None],
-    folder: Path,
-    *,
-    as_json: bool,
-    quiet: bool,
-    news: Sequence[str] = (),
-) -> None:
-    """Print the document where it is asked for; tables, news and where the results are, unless told to be quiet."""
-    if as_json:
-        from sim.folder import as_json as text
-
-        typer.echo(text(document), nl=False)
-    if not quiet:
-        console = _console(stderr=as_json)
-        print_tables(document, console)
-        for line in news:
-            console.print(line, style="dim", soft_wrap=True)
-        console.print(f"Results in {folder}; open {folder / 'report.html'} in a browser.", style="dim", soft_wrap=True)
-
-
-def _command() -> str:
-    """Return the command line as typed, for the manifest."""
-    import shlex
-
-    return shlex.join(["sim", *sys.argv[1:]])
-
-
-def _console(*, stderr: bool) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, markup=False, highlight=False)
-
-
-def _progress(n: int, quiet: bool) -> Any:
-    """Return a context that gives a function to report finished futures to."""
-    from sim.report.progress import progress
-
-    return progress(n, hidden=quiet or not sys.stderr.isatty())
 
 
 if __name__ == "__main__":
