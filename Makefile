@@ -1,5 +1,6 @@
 # make run    set up and run the main scenario
 # make test   set up, check style, types and structure, run the tests
+# make verify closed forms against the simulator, as a table
 # make test-slow, make bench: the long ones
 
 PYTHON ?= python3
@@ -7,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/export_ban.yaml
 
-.PHONY: run test test-slow lint bench clean
+.PHONY: run test test-slow verify lint bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO)
@@ -17,6 +18,9 @@ test: $(VENV)/.installed-dev lint
 
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/pytest -n 2 -m slow
+
+verify: $(VENV)/.installed
+	$(BIN)/python -m verification
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -1,0 +1,1 @@
+"""Is the science right? Closed forms against the simulator, case by case; `make verify` prints the table."""
