@@ -1,4 +1,4 @@
-"""What may be lost, one thing at a time (N-1): a plant, a country's borders, what a plant sends to a region.
+"""What may be lost, one thing at a time (N-1): a plant, a country's exports, what a plant sends to a region.
 
 Each loss is a disruption like any other, built here instead of read from a file.
 """
@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.spec.disruptions import Closure, Disruption, Outage
+from sim.spec.disruptions import Closure, Disruption, ExportBan, Outage
 from sim.spec.network import Stockpile
 from sim.spec.quantity import Quantity
 from sim.spec.reach import region_of
@@ -56,7 +56,17 @@ def losses(scenario: Scenario, start_d: int, days: int, lanes: Collection[str] =
             outage = Outage(kind="outage", facilities=(id,), start=start, duration=duration)
             yield Loss("facility", id, facility.name or id, outage)
     for id, region in scenario.regions.items():
-        yield Loss("country", id, region.name, Closure(kind="closure", regions=(id,), start=start, duration=duration))
+        others = tuple(other for other in scenario.regions if other != id)
+        if others:
+            ban = ExportBan(
+                kind="export_ban",
+                authority=id,
+                destinations=others,
+                materials=tuple(scenario.materials),
+                start=start,
+                duration=duration,
+            )
+            yield Loss("country", id, region.name, ban)
     ways = dict.fromkeys(
         (scenario.lanes[id].from_, region_of(scenario.lanes[id].to, scenario), scenario.lanes[id].material)
         for id in lanes
