@@ -82,7 +82,7 @@ class Day:
         backlog = world.scenario.backlog_share
         self._backlog_share = 0.0 if backlog is None else backlog.typical
         self._backlog_t = np.zeros_like(self._ceiling_t) if self._backlog_share > 0 else self._ceiling_t
-        self._to_groups_ordered = lanes.to_groups[:, lanes.pull]
+        self._to_groups_ordered, self._to_groups_pushed = lanes.to_groups[:, lanes.pull], lanes.to_groups[:, lanes.push]
         self._piles = slice(rows.n_groups - len(rows.piles), rows.n_groups)
         self._ships = slice(rows.stock["works"].start, rows.stock["piles"].stop)
         self._out = lanes.from_shippers
@@ -220,13 +220,14 @@ class Day:
         n_works = len(world.works.stock)
         world.works.position[:] -= leaves[:n_works]
         # Tonnes a stockpile let go this morning have already left its rows and count in positions.
-        world.position[:] += lanes.to_groups @ leaving
+        ordered = self._to_groups_ordered @ leaving[lanes.pull]
+        world.position[:] += ordered
+        world.position[:] += self._to_groups_pushed @ leaving[lanes.push]
         for quota in world.quotas:
             quota.draw(leaving)
         self._sales.remember(leaving[lanes.pull])
         if self._backlog_share > 0:
-            got = self._to_groups_ordered @ leaving[lanes.pull]
-            np.maximum(self._backlog_share * (orders - got), 0.0, out=self._backlog_t)
+            np.maximum(self._backlog_share * (orders - ordered), 0.0, out=self._backlog_t)
         leaving[lanes.release] = world.stockpiles.released
         self._under_way_t += leaving[self._feeding_served]
         rest = leaving

@@ -220,7 +220,6 @@ def _makers(
         turns=turns(rows),
         used_t=np.zeros_like(feeds),
         thrift=thrift,
-        thrifty=np.array([material in rows.makers[i].thrift for i, material in rows.maker_feeds], dtype=bool),
     )
 
 

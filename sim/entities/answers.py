@@ -27,6 +27,10 @@ class Pace:
             np.array([[getattr(a, name).typical] for a in answers]) for name in ("starts_at", "full_at", "lag")
         ))  # fmt: skip
 
+    def of_rows(self, rows: Index) -> Pace:
+        """Return the pace of some rows."""
+        return Pace(self.starts_at[rows], self.full_at[rows], self.lag_d[rows])
+
     def part(self, multiple: Array) -> Array:
         """Return the part of the whole answer that a multiple calls for in the long run, (row, replication)."""
         above = np.log(np.maximum(multiple, self.starts_at) / self.starts_at)
@@ -52,11 +56,12 @@ class Thrifts:
     def follow(self, value: Array) -> None:
         """Live a day at today's values, USD/kg, (value row, replication)."""
         multiple = _multiple(value[self.value_row], self.opening_value)
-        if not (multiple > self.pace.starts_at).any():
-            return
-        saved = self.thrift[self.user]
-        saved += np.maximum(self.limit * self.pace.part(multiple) - saved, 0.0) / self.pace.lag_d
-        self.thrift[self.user] = saved
+        rows = np.flatnonzero((multiple > self.pace.starts_at).any(axis=1))
+        if len(rows):
+            users, pace = self.user[rows], self.pace.of_rows(rows)
+            saved = self.thrift[users]
+            saved += np.maximum(self.limit[rows] * pace.part(multiple[rows]) - saved, 0.0) / pace.lag_d
+            self.thrift[users] = saved
 
 
 @dataclass(frozen=True, eq=False)

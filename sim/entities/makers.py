@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Array, Index, Mask
+from sim.arrays import Array, Index
 from sim.entities.layers import Layers
 from sim.entities.rows import Rows
 
-Place = tuple[Index, Index, Array]
-"""One place in the bills of a turn: which recipes have it, their feed rows, tonnes per tonne as a column."""
+Place = tuple[Index, Index, Array, bool]
+"""One place in the bills of a turn: which recipes have it, their feed rows, tonnes per tonne as a column, and whether
+anybody may learn to use less there."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,6 @@ class Makers:
     """Used since the start, t, (maker feed, replication)."""
     thrift: Array
     """Part of the use of each feed that recipes have learnt to do without, (maker feed, replication)."""
-    thrifty: Mask
-    """Feeds of which anybody may learn to use less, (maker feed,)."""
 
     def run_day(self, wanted: Array, begun: Array) -> None:
         """Begin work on what is `wanted`, t/d, and note it in `begun`; both (work, replication)."""
@@ -66,16 +65,13 @@ class Makers:
     def _take_turn(self, turn: Turn, wanted: Array, left: Array, begun: Array) -> None:
         """Let the recipes of a turn take what they can of what is wanted, t, (recipe, replication)."""
         run = np.minimum(wanted, left[turn.maker])
-        for recipes, feeds, bill in turn.bill:
-            run[recipes] = np.minimum(run[recipes], self.feeds[feeds] / self._takes(feeds, bill))
-        for recipes, feeds, bill in turn.bill:
-            self._use(feeds, run[recipes] * self._takes(feeds, bill))
+        takes = [bill * (1.0 - self.thrift[feeds]) if thrifty else bill for _, feeds, bill, thrifty in turn.bill]
+        for (recipes, feeds, _, _), tonnes in zip(turn.bill, takes, strict=True):
+            run[recipes] = np.minimum(run[recipes], self.feeds[feeds] / tonnes)
+        for (recipes, feeds, _, _), tonnes in zip(turn.bill, takes, strict=True):
+            self._use(feeds, run[recipes] * tonnes)
         left[turn.maker] -= run
         begun[turn.work] += run
-
-    def _takes(self, feeds: Index, bill: Array) -> Array:
-        """Return what a tonne takes today, t/t, (recipe, replication or 1)."""
-        return bill * (1.0 - self.thrift[feeds]) if self.thrifty[feeds].any() else bill
 
     def _use(self, feeds: Index, tonnes: Array) -> None:
         # Feed / bill x bill may pass the feed by a rounding: never below zero.
@@ -108,5 +104,6 @@ def _bill(rows: Rows, keys: list[tuple[str, str]]) -> tuple[Place, ...]:
         recipes = [n for n, bill in enumerate(bills) if place < len(bill)]
         feeds = [rows.receivers[keys[n][0], bills[n][place][0]] for n in recipes]
         tonnes = np.array([[bills[n][place][1].typical] for n in recipes])
-        places.append((np.array(recipes), np.array(feeds), tonnes))
+        thrifty = any(bills[n][place][0] in rows.makers[keys[n][0]].thrift for n in recipes)
+        places.append((np.array(recipes), np.array(feeds), tonnes, thrifty))
     return tuple(places)

@@ -41,8 +41,7 @@ class Normal:
         usual = self.cohort_cover_d[:, columns]
         if self.hoards.idle:
             return usual
-        groups = np.array([self.rows.groups[i, self.rows.scenario.buyers[i].material] for i, _ in self.rows.cohorts])
-        return np.asarray(usual + self.hoards.standing[np.ix_(groups, columns)])
+        return np.asarray(usual + self.hoards.standing[np.ix_(self.rows.cohort_group, columns)])
 
     def stock(self, columns: Index) -> Array:
         """Return every row but stockpiles, t, (stock row, column), for some replications."""
@@ -51,11 +50,9 @@ class Normal:
         cover_d = self.cover_d(columns)
         stock[at["maker_feeds"]] = cover_d[:n_feeds] * plan.use_tpd[:n_feeds, columns]
         arrives = (self.lanes.to_receivers @ plan.flow_tpd[:, columns])[n_feeds : n_feeds + len(rows.plant_feeds)]
-        groups = np.array([rows.groups[key] for key in rows.plant_feeds], dtype=np.int64)
-        stock[at["plant_feeds"]] = cover_d[groups] * arrives
-        owner = np.array([rows.buyers[i] for i, _ in rows.cohorts], dtype=np.int64)
+        stock[at["plant_feeds"]] = cover_d[rows.feed_group] * arrives
         stock[at["cohorts"]] = (
-            self.cohort_share * self.cohorts_cover_d(columns) * plan.demand_tpd[np.ix_(owner, columns)]
+            self.cohort_share * self.cohorts_cover_d(columns) * plan.demand_tpd[np.ix_(rows.cohort_buyer, columns)]
         )
         stock[at["works"]] = self.work_cover_d[:, columns] * plan.out_tpd[: len(rows.works), columns]
         return stock

@@ -82,6 +82,21 @@ class Rows:
         return tuple((i, n) for i, b in self.scenario.buyers.items() for n in range(len(b.cohorts)))
 
     @cached_property
+    def cohort_buyer(self) -> Index:
+        """Number of each cohort's buyer, (cohort,)."""
+        return np.array([self.buyers[i] for i, _ in self.cohorts], dtype=np.int64)
+
+    @cached_property
+    def cohort_group(self) -> Index:
+        """Row of each cohort's group, (cohort,)."""
+        return np.array([self.groups[i, self.scenario.buyers[i].material] for i, _ in self.cohorts], dtype=np.int64)
+
+    @cached_property
+    def feed_group(self) -> Index:
+        """Row of each plant feed's group, (plant feed,)."""
+        return np.array([self.groups[key] for key in self.plant_feeds], dtype=np.int64)
+
+    @cached_property
     def mine_products(self) -> tuple[Key, ...]:
         """One per mine."""
         return tuple((i, mine.product) for i, mine in self.mines.items())
