@@ -46,7 +46,8 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 def children(pid: int) -> list[int]:
     """Return the processes that a process started, but for Python's own tracker of resources."""
-    lines = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    command = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rows = [line.split(maxsplit=2) for line in lines.splitlines()]
     return [int(row[0]) for row in rows if row[1] == str(pid) and "spawn_main" in row[2]]
 
