@@ -18,6 +18,7 @@ import numpy as np
 from sim.experiment import run_blocks
 from sim.results import Results, merge
 from sim.spec.disruptions import Bar, Control, Licence, Outage
+from sim.spec.quantity import Quantity
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 
@@ -68,7 +69,7 @@ def _switches() -> Iterator[tuple[str, Change]]:
     yield "short-run elasticity", _of("buyers", elasticity=None)
     yield "thrift of makers", _of("facilities", thrift={})
     yield "idle capacity", _of("facilities", idle=None)
-    yield "plants yet to open", _of("facilities", odds_to=0.0)
+    yield "plants yet to open", _never_open
     yield "plant failures", _without(Outage)
     yield "noise of demand", lambda s: s.model_copy(update={"demand_noise": None})
 
@@ -102,18 +103,20 @@ def _prices(**values: float) -> Change:
     return change
 
 
-def _of(section: str, odds_to: float | None = None, **update: Any) -> Change:
+def _of(section: str, **update: Any) -> Change:
     def changed(thing: Any) -> Any:
-        if odds_to is not None:
-            opens = getattr(thing, "opens", None)
-            return thing if opens is None else thing.model_copy(update={"odds": _share_of(odds_to, opens)})
         return thing.model_copy(update={k: v for k, v in update.items() if hasattr(thing, k)})
 
     return lambda s: s.model_copy(update={section: {i: changed(thing) for i, thing in getattr(s, section).items()}})
 
 
-def _share_of(value: float, like: Any) -> Any:
-    return type(like)(value=value, unit="share", assumed="switched off")
+def _never_open(scenario: Scenario) -> Scenario:
+    never = Quantity(value=0, unit="share", assumed="switched off")
+    facilities = {
+        i: f.model_copy(update={"odds": never}) if getattr(f, "opens", None) else f
+        for i, f in scenario.facilities.items()
+    }
+    return scenario.model_copy(update={"facilities": facilities})
 
 
 if __name__ == "__main__":

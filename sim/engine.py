@@ -69,8 +69,7 @@ class Day:
         self._leaky: Index = np.zeros(0, dtype=np.int64)
         self._capped: Index = np.zeros(0, dtype=np.int64)
         self._planned_on = (lanes.limits, lanes.expected, lanes.delays, world.normal.hoards, world.plan.surges)
-        # Until the first day is lived, what left "yesterday" is what the opening plan ships.
-        self._leaving = world.opening_flow_tpd.copy()
+        self._leaving = np.zeros_like(world.opening_flow_tpd)
         served = np.unique(lanes.group[lanes.release])
         ordinary = np.arange(lanes.release.start)
         self._feeding_served = ordinary[np.isin(lanes.group[ordinary], served)]
@@ -81,7 +80,7 @@ class Day:
         self._order_ceiling = world.scenario.order_ceiling.typical
         backlog = world.scenario.backlog_share
         self._backlog_share = 0.0 if backlog is None else backlog.typical
-        self._backlog_t = np.zeros_like(self._ceiling_t) if self._backlog_share > 0 else self._ceiling_t
+        self._backlog_t = np.zeros_like(self._ceiling_t) if self._backlog_share > 0 else None
         self._to_groups_ordered, self._to_groups_pushed = lanes.to_groups[:, lanes.pull], lanes.to_groups[:, lanes.push]
         self._piles = slice(rows.n_groups - len(rows.piles), rows.n_groups)
         self._ships = slice(rows.stock["works"].start, rows.stock["piles"].stop)
@@ -163,15 +162,14 @@ class Day:
             landed = landed + world.detours.arrive(day)
         arrivals = world.lanes.to_receivers @ landed
         self._under_way_t -= landed[self._feeding_served]
-        before = world.stock.copy() if world.origins else world.stock
+        done = world.works.shelves.arrive()
+        for origin in world.origins.values():
+            origin.receive(world.stock, arrivals, done, day)
         n_feeds = len(rows.maker_feeds) + len(rows.plant_feeds)
         n_buyers = len(rows.buyers)
         world.stock[:n_feeds] += arrivals[:n_feeds]
         world.buyers.receive(arrivals[n_feeds : n_feeds + n_buyers])
         world.stockpiles.stock[:] += arrivals[n_feeds + n_buyers :]
-        done = world.works.shelves.arrive()
-        for origin in world.origins.values():
-            origin.receive(before, arrivals, done, day)
         world.works.stock[:] += done
         world.part("byproducts")[:] += world.works.falls @ done
 
@@ -226,7 +224,7 @@ class Day:
         for quota in world.quotas:
             quota.draw(leaving)
         self._sales.remember(leaving[lanes.pull])
-        if self._backlog_share > 0:
+        if self._backlog_t is not None:
             np.maximum(self._backlog_share * (orders - ordered), 0.0, out=self._backlog_t)
         leaving[lanes.release] = world.stockpiles.released
         self._under_way_t += leaving[self._feeding_served]
@@ -249,7 +247,8 @@ class Day:
     def _orders(self) -> Array:
         world = self._world
         gap = np.maximum(self._group_target_t - world.position, 0.0)
-        np.minimum(gap, self._ceiling_t + self._backlog_t if self._backlog_share > 0 else self._ceiling_t, out=gap)
+        most = self._ceiling_t if self._backlog_t is None else self._ceiling_t + self._backlog_t
+        np.minimum(gap, most, out=gap)
         if world.stockpiles.piles:
             row = world.value_rows.pile
             gap[self._piles] = world.stockpiles.refill(world.value[row] / self._opening_value[row])

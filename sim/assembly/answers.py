@@ -8,17 +8,14 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.assembly.constants import Constants
-from sim.assembly.market import market_of
+from sim.assembly.market import value_rows
 from sim.entities.answers import IdleCapacity, Pace, Thrifts
 from sim.entities.incidence import incidence
 from sim.entities.plan import Plan
-from sim.entities.rows import Rows
+from sim.entities.rows import Key, Rows
 from sim.entities.values import Values
 from sim.spec.network import Maker, Mine, SeparationPlant, Thrift
 from sim.spec.scenario import Scenario
-
-Key = tuple[str, str]
-"""(place, material)."""
 
 
 def thrifts(
@@ -36,7 +33,7 @@ def thrifts(
 def _thrifts(
     scenario: Scenario, values: Values, opening_value: Array, found: Mapping[Key, Thrift], keys: list[Key], to: Array
 ) -> Thrifts:
-    value_row = np.array([values.number[m, market_of(scenario, i)] for i, m in found], dtype=np.int64)
+    value_row = value_rows(scenario, values, found)
     return Thrifts(
         pace=Pace.of(list(found.values())),
         limit=np.array([[thrift.limit.typical] for thrift in found.values()]),
@@ -61,7 +58,7 @@ def idle_capacities(
         if found:
             plant = np.array([list(plants).index(i) for i in found], dtype=np.int64)
             works = [n for n, (i, _) in enumerate(rows.works) if i in found]
-            value_row = [values.number[rows.works[n][1], market_of(scenario, rows.works[n][0])] for n in works]
+            value_row = value_rows(scenario, values, (rows.works[n] for n in works))
             basket = incidence([list(found).index(rows.works[n][0]) for n in works], len(found))
             opening_out_tpd = plan.out_tpd[works]
             yield IdleCapacity(
@@ -70,7 +67,7 @@ def idle_capacities(
                 idle_tpd=np.array([[idle.capacity.typical] for idle in found.values()]),
                 basket=basket,
                 opening_out_tpd=opening_out_tpd,
-                value_row=np.array(value_row, dtype=np.int64),
+                value_row=value_row,
                 opening_basket=basket @ (opening_out_tpd * opening_value[value_row]),
                 started=np.zeros((len(found), capacity_tpd.shape[1])),
                 capacity_tpd=capacity_tpd,

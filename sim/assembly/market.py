@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import combinations
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from sim.arrays import Array
+from sim.arrays import Array, Index
 from sim.draws import Draws
 from sim.entities.incidence import matrix
 from sim.entities.lanes import Lanes
 from sim.entities.layers import Layers
 from sim.entities.market import Market, PriceRules
 from sim.entities.plan import Plan
-from sim.entities.rows import Rows
+from sim.entities.rows import Key, Rows
+from sim.entities.values import Values
 from sim.noise import price_noise
+from sim.spec.reach import region_of
 from sim.spec.scenario import PricedElement, Scenario
 
 HELD_FORMS = ("oxide", "metal", "magnet")
@@ -23,8 +26,13 @@ HELD_FORMS = ("oxide", "metal", "magnet")
 
 def market_of(scenario: Scenario, place: str) -> str:
     """Return the market a facility or buyer stands in."""
-    region = (scenario.facilities.get(place) or scenario.buyers[place]).region
+    region = region_of(place, scenario)
     return next(i for i, market in scenario.markets.items() if region in market.regions)
+
+
+def value_rows(scenario: Scenario, values: Values, keys: Iterable[Key]) -> Index:
+    """Return what prices each material where it is, (key,)."""
+    return np.array([values.number[material, market_of(scenario, place)] for place, material in keys], dtype=np.int64)
 
 
 def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, stock: Array) -> Market:
@@ -74,8 +82,7 @@ def _held(scenario: Scenario, rows: Rows) -> csr_array:
 
     Ore, scrap, surplus and stockpiles do not count: nobody can buy them as they are.
     """
-    cohorts = tuple((i, scenario.buyers[i].material) for i, _ in rows.cohorts)
-    keys = rows.maker_feeds + rows.plant_feeds + cohorts + rows.works + rows.byproducts
+    keys = rows.stock_keys[: rows.stock["piles"].start]
     entries = [
         (row, n, scenario.materials[material].content[element].typical)
         for n, (place, material) in enumerate(keys)

@@ -53,10 +53,6 @@ def _places(
     at, n_mines, n_plants = rows.stock, len(rows.mine_products), len(rows.plant_products)
     home = {i for i, facility in scenario.facilities.items() if facility.region == authority}
     n_works = len(rows.works)
-    keys = (
-        *rows.maker_feeds, *rows.plant_feeds, *rows.cohorts, *rows.works, *rows.byproducts, *rows.piles,
-        *rows.plant_products,
-    )  # fmt: skip
     n_feeds, n_buyers = len(rows.maker_feeds) + len(rows.plant_feeds), len(rows.buyers)
     return Places(
         feeds=slice(0, n_feeds),
@@ -71,7 +67,7 @@ def _places(
         value_in=_value_in(scenario, rows, values, opening_value),
         separated=chemistry.separated,
         falls=chemistry.falls[n_works : n_works + len(rows.byproducts), :n_works],
-        home_rows=np.array([n for n, (i, _) in enumerate(keys) if i in home], dtype=np.int64),
+        home_rows=np.array([n for n, (i, _) in enumerate(rows.stock_keys) if i in home], dtype=np.int64),
         home_works=np.array([n for n, (i, _) in enumerate(rows.works) if i in home], dtype=np.int64),
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import Array, Index
+from sim.arrays import Array
 from sim.assembly.answers import idle_capacities, thrifts
 from sim.assembly.constants import Constants, draw_constants, facility_draws
-from sim.assembly.market import build_market, market_of
+from sim.assembly.market import build_market, value_rows
 from sim.assembly.opening import group_sums, opening_stock, pile_tonnes
 from sim.assembly.origin import origins
 from sim.clock import Clock
@@ -303,12 +303,10 @@ def _pile(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, i: str) ->
 
 
 def _value_rows(scenario: Scenario, rows: Rows, lanes: Lanes, values: Values) -> ValueRows:
-    def of(keys: list[tuple[str, str]]) -> Index:
-        return np.array([values.number[m, market_of(scenario, i)] for i, m in keys], dtype=np.int64)
-
+    bought, carried = scenario.buyers.items(), lanes.specs.values()
     return ValueRows(
-        plant_product=of(list(rows.plant_products)),
-        lane=of([(lane.to, lane.material) for lane in lanes.specs.values()]),
-        buyer=of([(i, b.material) for i, b in scenario.buyers.items()]),
-        pile=of(list(rows.piles)),
+        plant_product=value_rows(scenario, values, rows.plant_products),
+        lane=value_rows(scenario, values, ((lane.to, lane.material) for lane in carried)),
+        buyer=value_rows(scenario, values, ((i, b.material) for i, b in bought)),
+        pile=value_rows(scenario, values, rows.piles),
     )

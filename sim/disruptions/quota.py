@@ -13,6 +13,7 @@ from sim.disruptions.selection import lanes_under
 from sim.disruptions.spans import on
 from sim.entities.incidence import sum_rows
 from sim.entities.quotas import Allowance
+from sim.entities.rationing import Rationing
 from sim.spec.disruptions import Quota
 from sim.units import DAYS_PER_YEAR
 from sim.world import World
@@ -30,6 +31,7 @@ def tell(world: World, i: str, quota: Quota) -> None:
     allowance = Allowance(
         lanes,
         opening_tpd,
+        Rationing(np.zeros(len(lanes), dtype=np.int64), 1, np.zeros(len(lanes), dtype=np.int64)),
         pace,
         lambda: standing.applied,
         np.zeros(world.width),

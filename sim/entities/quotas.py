@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.arrays import Array, Index, Mask
 from sim.entities.incidence import sum_rows
-from sim.entities.rationing import NEGLIGIBLE
+from sim.entities.rationing import Rationing
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +20,8 @@ class Allowance:
     """Its lanes."""
     opening_tpd: Array
     """What they shipped on day 0, t/d, (lane, replication): exporters hold quota by it."""
+    sharing: Rationing
+    """Of what may leave, as if one shipper had it."""
     pace: float
     """The most that leaves on a day, as a multiple of even use until the next batch."""
     applied: Callable[[], Mask]
@@ -42,18 +44,9 @@ class Allowance:
         most = np.where(self.applied(), np.minimum(self.left_t, even), np.inf)
         over = sum_rows(asked) > most
         if over.any():
-            leaving[self.lanes] = np.where(over, self._shared(asked, np.where(over, most, 0.0)), asked)
+            given = self.sharing.grant(asked, np.where(over, most, 0.0)[None], self.opening_tpd)
+            leaving[self.lanes] = np.where(over, given, asked)
 
     def draw(self, leaving: Array) -> None:
         """Take off what left, shipped t, (lane of all, replication)."""
         np.maximum(self.left_t - sum_rows(leaving[self.lanes]), 0.0, out=self.left_t)
-
-    def _shared(self, asked: Array, most: Array) -> Array:
-        whole = sum_rows(self.opening_tpd)
-        part = np.divide(most, whole, out=np.zeros_like(most), where=whole > NEGLIGIBLE)
-        given = np.minimum(asked, part * self.opening_tpd)
-        lacking = asked - given
-        unmet = sum_rows(lacking)
-        rest = np.maximum(most - sum_rows(given), 0.0)
-        given += lacking * np.minimum(np.divide(rest, unmet, out=np.zeros_like(rest), where=unmet > NEGLIGIBLE), 1.0)
-        return np.asarray(given)

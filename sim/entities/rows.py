@@ -158,6 +158,13 @@ class Rows:
         return len(self.maker_feeds) + len(self.plants) + len(self.buyers) + len(self.piles)
 
     @cached_property
+    def stock_keys(self) -> tuple[Key, ...]:
+        """(place, material) of every stock row."""
+        cohorts = tuple((i, self.scenario.buyers[i].material) for i, _ in self.cohorts)
+        feeds, made = self.maker_feeds + self.plant_feeds, self.works + self.byproducts
+        return feeds + cohorts + made + self.piles + self.plant_products
+
+    @cached_property
     def stock(self) -> dict[str, slice]:
         """Kind of row -> its part of the stock block."""
         sizes = {

@@ -22,9 +22,7 @@ class Balance:
     def __init__(self, world: World) -> None:
         rows, scenario = world.rows, world.scenario
         feeds, works = rows.maker_feeds + rows.plant_feeds, rows.works
-        cohorts = [(i, scenario.buyers[i].material) for i, _ in rows.cohorts]
-        stock = [*feeds, *cohorts, *works, *rows.byproducts, *rows.piles, *rows.plant_products]
-        self._stock = _contents(world, [m for _, m in stock])
+        self._stock = _contents(world, [m for _, m in rows.stock_keys])
         self._feeds = _contents(world, [m for _, m in feeds])
         self._cargo = _contents(world, [lane.material for lane in world.lanes.specs.values()])
         byproducts = _contents(world, [m for _, m in rows.byproducts])

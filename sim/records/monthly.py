@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.entities.incidence import matrix
+from sim.spec.reach import region_of
 from sim.spec.scenario import Exports
 from sim.world import World
 
@@ -55,7 +56,7 @@ class Monthly:
 
 
 def _is_counted(world: World, flow: Exports, lane_id: str) -> bool:
-    lane, places = world.lanes.specs[lane_id], {**world.scenario.facilities, **world.scenario.buyers}
-    origin, destination = places[lane.from_].region, places[lane.to].region
+    lane = world.lanes.specs[lane_id]
+    origin, destination = region_of(lane.from_, world.scenario), region_of(lane.to, world.scenario)
     abroad = destination in flow.destinations if flow.destinations else destination not in flow.origins
     return origin in flow.origins and abroad and lane.material in flow.materials

@@ -16,7 +16,7 @@ from sim.report.spells import together
 from sim.report.standing import between, of_kind, suspensions
 from sim.results import Event, EventKind
 from sim.spec.disruptions import Control, Outage
-from sim.spec.reach import lanes_of
+from sim.spec.reach import lanes_of, region_of
 from sim.spec.scenario import Scenario
 
 Series = Mapping[str, NDArray[np.float64]]
@@ -134,12 +134,11 @@ def outage_count(events: Sequence[Event]) -> str:
 
 def lanes(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
     """Tell which new supply lanes qualify, by who receives."""
-    places = {**scenario.facilities, **scenario.buyers}
     for first, last, ids in together(of_kind(events, "qualified")):
         pairs: dict[str, list[str]] = defaultdict(list)
         for i in ids:
             lane = scenario.lanes[i]
-            pairs[lane.from_].append(scenario.regions[places[lane.to].region].name)
+            pairs[lane.from_].append(scenario.regions[region_of(lane.to, scenario)].name)
         told = [f"{plant_name(scenario, i)} to {words.listed(list(dict.fromkeys(to)))}" for i, to in pairs.items()]
         count = f"{len(ids)} new lanes qualify" if len(ids) > 1 else "A new lane qualifies"
         yield Line(first, last, f"{count}: {'; '.join(told)}.")
