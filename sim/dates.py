@@ -35,7 +35,11 @@ class When:
 
     def day(self, draws: Draws, what: str, quantity: Quantity) -> Index:
         """Return a day that a scenario counts from the base."""
-        return self.base + draws.days(f"{self.stream}/{what}", quantity)
+        return self.base + self.days(draws, what, quantity)
+
+    def days(self, draws: Draws, what: str, quantity: Quantity) -> Index:
+        """Return whole days of the disruption, (replication,)."""
+        return draws.days(f"{self.stream}/{what}", quantity)
 
     def draw(self, draws: Draws, what: str, quantity: Quantity | None, absent: float = 0.0) -> Array:
         """Return a figure of the disruption, (replication,)."""

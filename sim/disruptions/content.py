@@ -20,7 +20,7 @@ def tell(world: World, i: str, rule: ContentRule) -> None:
     when, lanes = world.when[i], lanes_under(world, rule)
     threshold = when.draw(world.draws, "threshold", rule.threshold)
     complies = when.draw(world.draws, "compliance", rule.compliance)
-    clean_day = when.first + world.draws.days(f"{when.stream}/clean_after", rule.clean_after)
+    clean_day = when.first + when.days(world.draws, "clean_after", rule.clean_after)
     rows = world.lanes.shipper[lanes] + world.rows.stock["works"].start
     world.lanes.limits.expect(i)
 

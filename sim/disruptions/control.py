@@ -80,7 +80,7 @@ def reexport(world: World, bar: Bar, when: When, passes: Array, standing: Standi
         passes[hit] += share[hit]
         standing.show(hit)
 
-    on(world, when.first + world.draws.days(f"{when.stream}/reexport/lag", bar.reexport.lag), when.stands, flow)
+    on(world, when.first + when.days(world.draws, "reexport/lag", bar.reexport.lag), when.stands, flow)
 
 
 def _announce(world: World, i: str, control: Control, when: When, standing: Standing) -> None:
@@ -101,7 +101,7 @@ def _announce(world: World, i: str, control: Control, when: When, standing: Stan
     on(world, known, when.happens, become_known)
     if control.hoarding is not None and control.hoarding_for is not None:
         cover_d = when.draw(world.draws, "hoarding", control.hoarding)
-        over = known + world.draws.days(f"{when.stream}/hoarding_for", control.hoarding_for)
+        over = known + when.days(world.draws, "hoarding_for", control.hoarding_for)
         groups, hoards = _customers(world, standing.lanes), world.normal.hoards
         hoards.expect(i)
         between(
@@ -123,16 +123,15 @@ def _customers(world: World, under: Index) -> Index:
 
 
 def _suspend(world: World, i: str, control: Control, when: When, standing: Standing) -> None:
+    def begin(hit: Mask) -> None:
+        standing.suspend(hit, 1)
+        world.note("suspended", i, hit)
+
+    def finish(hit: Mask) -> None:
+        standing.suspend(hit, -1)
+        world.note("resumed", i, hit)
+
     for n, suspension in enumerate(control.suspensions):
         first = when.day(world.draws, f"suspension/{n}/start", suspension.start)
-        end = first + world.draws.days(f"{when.stream}/suspension/{n}/duration", suspension.duration)
-
-        def begin(hit: Mask) -> None:
-            standing.suspend(hit, 1)
-            world.note("suspended", i, hit)
-
-        def finish(hit: Mask) -> None:
-            standing.suspend(hit, -1)
-            world.note("resumed", i, hit)
-
+        end = first + when.days(world.draws, f"suspension/{n}/duration", suspension.duration)
         between(world, first, end, when.stands, begin, finish)

@@ -87,7 +87,7 @@ class _Applications:
         draws, horizon_d = world.draws, world.clock.horizon_d
         self._over = np.where(when.happens, np.minimum(when.end, horizon_d), 0)
         freeze = licence.freeze
-        self._thaw = when.first + (draws.days(f"{when.stream}/freeze", freeze) if freeze else 0)
+        self._thaw = when.first + (when.days(draws, "freeze", freeze) if freeze else 0)
         self._approval = when.draw(draws, "approval", licence.approval)
         self._changes = [
             (
@@ -98,7 +98,7 @@ class _Applications:
             for n, change in enumerate(licence.changes)
         ]
         self._term_d = self._whole_days("term", licence.term)
-        self._ahead_d = draws.days(f"{when.stream}/renewal", licence.renewal) if licence.renewal else 0
+        self._ahead_d = when.days(draws, "renewal", licence.renewal) if licence.renewal else 0
         self._wait_d = self._whole_days("reapply", licence.reapply)
 
     def decisions(self, lanes: Index) -> _Decisions:
