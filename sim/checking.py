@@ -81,7 +81,7 @@ def stands_still(scenario: Scenario) -> Claim:
 
 def keeps_its_books(scenario: Scenario, replications: Index) -> list[Claim]:
     """Nothing is negative, nothing passes a closed lane but its leak, no pile overflows, every element balances."""
-    world = assemble(scenario, Draws(SEED, replications))
+    world = assemble(scenario, Draws(SEED, replications, parameters=scenario.parameters))
     watcher = Watcher(Ledger(world), world)
     engine.run(world, watcher)
     error = float(watcher.ledger.block(world).columns["all/balance_error"].max())

@@ -7,7 +7,8 @@ docs/model.md, section 9, has the recipe.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import ndtri
@@ -15,6 +16,9 @@ from scipy.special import ndtri
 from sim import units
 from sim.arrays import Array, Index
 from sim.spec.quantity import Quantity
+
+TOGETHER = "parameters"
+"""The stream that all lists of equally likely values share."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Draws:
     """Numbers of the futures, ascending."""
     copies: int = 1
     """How often the futures stand side by side: 2 where undisturbed twins run beside them."""
+    parameters: Mapping[str, Quantity] = field(default_factory=dict)
+    """What figures may be multiplied with, by name."""
 
     @property
     def width(self) -> int:
@@ -61,9 +67,18 @@ class Draws:
 
     def quantities(self, stream: str, quantity: Quantity, draws: range) -> Array:
         """Return several values per replication in the engine's unit, (draw, replication)."""
+        drawn = self._drawn(stream, quantity, draws)
+        if quantity.times is None:
+            return drawn
+        return drawn * self.quantity(f"parameter/{quantity.times}", self.parameters[quantity.times])
+
+    def _drawn(self, stream: str, quantity: Quantity, draws: range) -> Array:
         scale = units.factor(quantity.unit)
         if quantity.value is not None:
             return np.full((len(draws), self.width), quantity.value * scale)
+        if quantity.among is not None:
+            values = np.array(quantity.among)[self.row(len(quantity.among))] * scale
+            return np.tile(values, (len(draws), 1))
         u = self.uniforms(stream, draws)
         if quantity.uniform is not None:
             low, high = quantity.uniform
@@ -72,6 +87,11 @@ class Draws:
             return np.asarray(_triangular(u, *quantity.triangular) * scale)
         assert quantity.exponential is not None
         return np.asarray(-quantity.exponential * np.log1p(-u) * scale)
+
+    def row(self, length: int) -> Index:
+        """Return which of `length` equally likely values each future has, from 0, (replication,)."""
+        row: Index = np.floor(self.uniforms(TOGETHER, range(1))[0] * length).astype(np.int64)
+        return row
 
     def days(self, stream: str, quantity: Quantity, at_least: int = 0) -> Index:
         """Return whole days per replication, rounded half to even, (replication,)."""

@@ -78,9 +78,8 @@ class Day:
         self._meant_t = self._under_way_t.copy()
         self._sales = Sales(world)
         self._order_ceiling = world.scenario.order_ceiling.typical
-        backlog = world.scenario.backlog_share
-        self._backlog_share = 0.0 if backlog is None else backlog.typical
-        self._backlog_t = np.zeros_like(self._ceiling_t) if self._backlog_share > 0 else None
+        self._backlog_share = world.draws.optional("backlog_share", world.scenario.backlog_share)
+        self._backlog_t = np.zeros_like(self._ceiling_t) if self._backlog_share.any() else None
         self._to_groups_ordered, self._to_groups_pushed = lanes.to_groups[:, lanes.pull], lanes.to_groups[:, lanes.push]
         self._piles = slice(rows.n_groups - len(rows.piles), rows.n_groups)
         self._ships = slice(rows.stock["works"].start, rows.stock["piles"].stop)

@@ -44,7 +44,9 @@ def run_block(
     advance: Callable[[float], None] = lambda done: None,
 ) -> Block:
     """Run some futures, each beside its undisturbed twin unless told otherwise; report futures done to `advance`."""
-    world = assemble(scenario, Draws(seed, replications, copies=2 if twin else 1), watched=watched)
+    world = assemble(
+        scenario, Draws(seed, replications, copies=2 if twin else 1, parameters=scenario.parameters), watched=watched
+    )
     ledger = Ledger(world)
     engine.run(world, _Reporter(ledger, advance))
     return ledger.block(world)

@@ -48,7 +48,7 @@ class Trial:
 
 def lanes_in_use(scenario: Scenario) -> list[str]:
     """Return the lanes that carry something by the plan of day 0."""
-    world = assemble(scenario, Draws(0, np.array([0]), copies=1))
+    world = assemble(scenario, Draws(0, np.array([0]), parameters=scenario.parameters))
     carries = np.any(world.opening_flow_tpd > 0, axis=1)
     return [id for id, some in zip(world.lanes.specs, carries.tolist(), strict=True) if some]
 

@@ -70,7 +70,9 @@ def keep_diary(
     scenario: Scenario, seed: int, replications: list[int], *, twin: bool = True
 ) -> tuple[dict[str, Array], Block]:
     """Run futures and return every series, (day, column), and the block; columns are futures, then their twins."""
-    world = assemble(scenario, Draws(seed, np.array(replications), copies=2 if twin else 1))
+    world = assemble(
+        scenario, Draws(seed, np.array(replications), copies=2 if twin else 1, parameters=scenario.parameters)
+    )
     diarist = Diarist(world)
     engine.run(world, diarist)
     return {name: np.array(days) for name, days in diarist.series.items()}, diarist.ledger.block(world)

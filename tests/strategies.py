@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from oracle.happenings import Happenings, Network
-from oracle.quantities import Spec, exponential, q, triangular, uniform
+from oracle.quantities import Spec, among, exponential, q, triangular, uniform
 
 from sim.spec.scenario import Scenario
 
@@ -40,9 +40,9 @@ LEADS = (q(1, "d"), q(3, "d"), q(8, "d"), uniform(2, 12, "d"))
 SCHEMES = ("sole", "sole", "split", "standby", "qualifying")
 HABITS = (
     "spot", "backlog", "catch_up", "long_elasticity", "contract_lag", "floor", "thrifty_buyer", "thrifty_maker",
-    "idle", "growth_until",
+    "idle", "growth_until", "doubt",
 )  # fmt: skip
-"""What firms may do besides, and floors under prices."""
+"""What firms may do besides, floors under prices, and doubt about how both answer."""
 COHORTS = (
     ((1.0, q(20, "d")),),
     ((0.6, q(7, "d")), (0.4, q(40, "d"))),
@@ -141,10 +141,18 @@ class Chain:
         if growth is not None and "growth_until" in self.habits:
             found["growth_until"] = self.pick(q(40, "d"), q(0.2, "year"), q(0, "d"))
         if "long_elasticity" in self.habits and self.pick(True, False):
-            found["long_elasticity"] = q(0.6, "elasticity")
+            found["long_elasticity"] = self._doubted(q(0.6, "elasticity"), uniform(0.2, 0.8, "elasticity"))
         if "thrifty_buyer" in self.habits and self.pick(True, False):
             found["thrift"] = self._answer() | {"limit": q(self.pick(0.2, 0.05), "share")}
-        return found if elasticity is None else found | {"elasticity": q(elasticity, "elasticity")}
+        return found if elasticity is None else found | {"elasticity": self._doubted(q(elasticity, "elasticity"))}
+
+    def _doubted(self, plain: Spec, *doubted: Spec) -> Spec:
+        """Return what is certain, or in doubt where there is any: as it is said to be, or times a parameter."""
+        if "doubt" not in self.habits:
+            return plain
+        return (
+            self.pick(*doubted, plain | {"times": "nerves"}) if plain["unit"] == "elasticity" else self.pick(*doubted)
+        )
 
     def _answer(self) -> Spec:
         """Draw from when firms answer to a price; at opening prices they never do."""
@@ -415,20 +423,22 @@ class Chain:
         return self._slow_prices() | {
             "elements": elements,
             "products": {"magnet_std": {"conversion": q(30, "usd/kg")}},
-            "scarcity_slope": q(self.pick(1.2, 0.4), "elasticity"),
+            "scarcity_slope": self._doubted(q(self.pick(1.2, 0.4), "elasticity"), among([0.4, 1.2, 0.9], "elasticity")),
             "cover_floor": q(0.1, "share"),
             "cover_ceiling": q(3, "multiple"),
-            "unmet_slope": q(1.0, "log"),
-            "adjustment": q(self.pick(15, 45), "d"),
-            "tie": q(20, "d"),
+            "unmet_slope": self._doubted(q(1.0, "log"), among([0.0, 2.0, 1.0], "log"), uniform(0, 2, "log")),
+            "adjustment": self._doubted(q(self.pick(15, 45), "d"), among([40.0, 15.0, 25.0], "d")),
+            "tie": self._doubted(q(20, "d"), triangular(10, 20, 60, "d")),
             "noise_persistence": q(60, "d"),
             "netback_exponent": q(self.pick(1, 0, 2.5), "elasticity"),
-            "response_threshold": q(1.2, "multiple"),
-            "response_smoothing": q(self.pick(30, 5), "d"),
+            "response_threshold": self._doubted(q(1.2, "multiple"), uniform(1, 2, "multiple")),
+            "response_smoothing": self._doubted(q(self.pick(30, 5), "d"), among([5.0, 10.0, 30.0], "d")),
         }
 
     def _slow_prices(self) -> Spec:
-        found = {"long_smoothing": q(90, "d")} if "long_elasticity" in self.habits else {}
+        found: Spec = {}
+        if "long_elasticity" in self.habits:
+            found["long_smoothing"] = self._doubted(q(90, "d"), uniform(60, 200, "d"))
         if "contract_lag" in self.habits:
             found["contract_lag"] = q(self.pick(30, 1, 90), "d")
         return found
@@ -439,7 +449,7 @@ class Chain:
         if "spot" in self.habits:
             found["spot_share"] = q(self.pick(0.3, 1.0), "share")
         if "backlog" in self.habits:
-            found["backlog_share"] = q(self.pick(0.5, 0.9), "share")
+            found["backlog_share"] = self._doubted(q(self.pick(0.5, 0.9), "share"), among([0.9, 0.0, 0.5], "share"))
         if "catch_up" in self.habits:
             found["catch_up"] = {"share": q(self.pick(0.6, 1.0), "share"), "rate": q(self.pick(0.1, 0.02), "share")}
         return found
@@ -461,6 +471,7 @@ class Chain:
             "lanes": self.lanes,
             "order_ceiling": q(self.pick(2, 1.2), "multiple"),
             "allocation_memory": self.pick(q(30, "d"), q(7, "d"), q(1, "year")),
+            "parameters": {"nerves": self._doubted(q(1.5, "multiple"), among([2.0, 1.0, 0.5], "multiple"))},
             "prices": self.prices(list(markets)),
             "disruptions": self.disruptions,
             **self._manners(),

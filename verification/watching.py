@@ -95,7 +95,7 @@ def futures_of(path: Path, n: int, seed: int, names: tuple[str, ...]) -> Iterato
     """Run n futures of a scenario file, without twins, block by block."""
     scenario = read_scenario(str(path)).scenario
     for span in cut([range(n)], twin=False):
-        world = assemble(scenario, Draws(seed, np.array(span)), watched=True)
+        world = assemble(scenario, Draws(seed, np.array(span), parameters=scenario.parameters), watched=True)
         watcher = Watcher(world, names)
         engine.run(world, watcher)
         yield watcher.watched(world)

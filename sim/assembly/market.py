@@ -45,14 +45,14 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
     opening_held = held @ stock
     return Market(
         rules=PriceRules(
-            scarcity_slope=prices.scarcity_slope.typical,
+            scarcity_slope=draws.quantity("prices/scarcity_slope", prices.scarcity_slope),
             cover_floor=prices.cover_floor.typical,
             cover_ceiling=prices.cover_ceiling.typical,
-            unmet_slope=prices.unmet_slope.typical,
-            adjustment_d=prices.adjustment.typical,
-            tie_d=prices.tie.typical,
-            response_smoothing_d=prices.response_smoothing.typical,
-            long_smoothing_d=prices.long_smoothing.typical if prices.long_smoothing else np.inf,
+            unmet_slope=draws.quantity("prices/unmet_slope", prices.unmet_slope),
+            adjustment_d=draws.quantity("prices/adjustment", prices.adjustment),
+            tie_d=draws.quantity("prices/tie", prices.tie),
+            response_smoothing_d=draws.quantity("prices/response_smoothing", prices.response_smoothing),
+            long_smoothing_d=draws.optional("prices/long_smoothing", prices.long_smoothing, np.inf),
         ),
         level=np.zeros((len(opening), draws.width)),
         opening=opening,

@@ -65,7 +65,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
     works = _works(rows, plan, chemistry, constants, stock)
     market, values = build_market(scenario, rows, draws, lanes, plan, stock), build_values(scenario)
     opening_value = values.at(market.opening)
-    buyers = _buyers(scenario, rows, constants, stock, position)
+    buyers = _buyers(scenario, rows, draws, constants, stock, position)
     late = _detours(scenario, draws, when, lanes)
     disruption_day, control_end_day = _measured_between(scenario, when, draws.width)
     return World(
@@ -223,12 +223,18 @@ def _makers(
     )
 
 
-def _buyers(scenario: Scenario, rows: Rows, constants: Constants, stock: Array, position: Array) -> Buyers:
+def _buyer_draws(scenario: Scenario, draws: Draws, what: str) -> Array:
+    """Draw the quantity named `what` of each buyer, 0 where it has none, (buyer, replication)."""
+    buyers = scenario.buyers.items()
+    return np.stack([draws.optional(f"buyer/{b.stream or i}/{what}", getattr(b, what)) for i, b in buyers])
+
+
+def _buyers(
+    scenario: Scenario, rows: Rows, draws: Draws, constants: Constants, stock: Array, position: Array
+) -> Buyers:
     end = rows.n_groups - len(rows.piles)
     owner = np.array([rows.buyers[i] for i, _ in rows.cohorts])
     regions = list(scenario.regions)
-    elasticity = [b.elasticity.typical if b.elasticity else 0.0 for b in scenario.buyers.values()]
-    long = [b.long_elasticity.typical if b.long_elasticity else 0.0 for b in scenario.buyers.values()]
     catch_up = scenario.catch_up
     blank = np.zeros((len(rows.buyers), stock.shape[1]))
     return Buyers(
@@ -238,9 +244,9 @@ def _buyers(scenario: Scenario, rows: Rows, constants: Constants, stock: Array, 
         per_buyer=incidence(owner, len(rows.buyers)),
         share=constants.cohort_share,
         target_t=np.zeros_like(constants.cohort_cover_d),
-        elasticity=np.array(elasticity)[:, None],
-        long_elasticity=np.array(long)[:, None],
-        threshold=scenario.prices.response_threshold.typical,
+        elasticity=_buyer_draws(scenario, draws, "elasticity"),
+        long_elasticity=_buyer_draws(scenario, draws, "long_elasticity"),
+        threshold=draws.quantity("prices/response_threshold", scenario.prices.response_threshold),
         felt=np.ones_like(blank),
         felt_long=np.ones_like(blank),
         thrift=blank.copy(),

@@ -41,11 +41,11 @@ class Buyers:
     target_t: Array
     """What each aims to hold before the day's use, (cohort, replication)."""
     elasticity: Array
-    """(buyer, 1)."""
+    """(buyer, replication)."""
     long_elasticity: Array
-    """(buyer, 1)."""
-    threshold: float
-    """Multiple of the opening price below which price is not answered."""
+    """(buyer, replication)."""
+    threshold: Array
+    """Multiple of the opening price below which price is not answered, (replication,)."""
     felt: Array
     """Price as a multiple of the opening price, as felt, (buyer, replication)."""
     felt_long: Array

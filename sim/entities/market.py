@@ -17,16 +17,16 @@ NOTHING_T = 1e-9
 
 @dataclass(frozen=True)
 class PriceRules:
-    """How prices form; docs/model.md, section 7."""
+    """How prices form; docs/model.md, section 7. Arrays are (replication,)."""
 
-    scarcity_slope: float
+    scarcity_slope: Array
     cover_floor: float
     cover_ceiling: float
-    unmet_slope: float
-    adjustment_d: float
-    tie_d: float
-    response_smoothing_d: float
-    long_smoothing_d: float
+    unmet_slope: Array
+    adjustment_d: Array
+    tie_d: Array
+    response_smoothing_d: Array
+    long_smoothing_d: Array
 
 
 @dataclass(frozen=True, eq=False)

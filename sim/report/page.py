@@ -22,6 +22,7 @@ from sim.report.answer import (
     the_others,
 )
 from sim.report.charts import Fan
+from sim.spec.quantity import Quantity
 
 Json = dict[str, Any]
 TEMPLATE = "page.html.j2"
@@ -179,10 +180,4 @@ def _origins(node: Any, kind: str, path: str = "") -> Iterator[tuple[str, str, s
 
 
 def _quantity_words(node: Json) -> str:
-    if "value" in node:
-        return f"{node['value']:g} {node['unit']}"
-    if "exponential" in node:
-        return f"exponential, mean {node['exponential']:g} {node['unit']}"
-    ends = node.get("uniform") or node["triangular"]
-    likely = f", most likely {ends[1]:g}" if len(ends) == 3 else ""
-    return f"{ends[0]:g} to {ends[-1]:g}{likely} {node['unit']}"
+    return str(Quantity.model_validate(node))

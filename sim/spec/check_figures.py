@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sim import units
 from sim.spec.figures import figures
-from sim.spec.finding import Finding, Path
+from sim.spec.finding import Finding, Path, dotted
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 
@@ -23,6 +23,11 @@ _DRAWN: tuple[Path, ...] = (
     ("buyers", "*", "cohorts", "*", "cover"),
     *(("disruptions", "*", name) for name in ("announced", "start", "duration")),
     *(("disruptions", "*", name) for name in ("leak", "price_jump", "remaining", "hoarding", "hoarding_for")),
+    ("parameters", "*"),
+    *(("prices", name) for name in ("scarcity_slope", "unmet_slope", "adjustment", "tie", "response_threshold")),
+    *(("prices", name) for name in ("response_smoothing", "long_smoothing")),
+    *(("buyers", "*", name) for name in ("elasticity", "long_elasticity")),
+    ("backlog_share",),
     ("disruptions", "*", "tonnage"),
     *(("disruptions", "*", name) for name in ("review", "approval", "freeze", "term", "renewal", "reapply")),
     *(("disruptions", "*", name) for name in ("delay", "factor", "discount", "rate", "stretch", "odds")),
@@ -46,6 +51,11 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
     ("facilities", "*", "idle", "lag"),
     ("facilities", "*", "thrift", "*", "lag"),
     ("buyers", "*", "thrift", "lag"),
+)
+# What a parameter may multiply: figures that bear any multiple.
+_MULTIPLIED: tuple[Path, ...] = (
+    *(("buyers", "*", name) for name in ("elasticity", "long_elasticity")),
+    *(("disruptions", "*", name) for name in ("hoarding", "hoarding_for")),
 )
 _UNDER_WAY: tuple[Path, ...] = (("lanes", "*", "transit"), ("facilities", "*", "lead"), ("disruptions", "*", "delay"))
 MOST_UNDER_WAY_D = 1000
@@ -74,19 +84,31 @@ def check_figures(scenario: Scenario) -> Iterator[Finding]:
     for path, quantity in figures(scenario):
         if not quantity.is_constant and not _listed(path, _DRAWN):
             yield Finding(path, "constant", str(quantity), "a constant: {value: ..., unit: ...}")
+        elif quantity.times and not _listed(path, _MULTIPLIED):
+            yield Finding(path, "times", str(quantity), "`times` with elasticities, hoarding and hoarding_for only")
         yield from _bounds(path, quantity)
+    yield from _together(scenario)
     yield from _calendar(scenario)
     yield from _overshoot(scenario)
 
 
+def _together(scenario: Scenario) -> Iterator[Finding]:
+    """Find lists of equally likely values that cannot move together."""
+    lists = [(path, quantity.among) for path, quantity in figures(scenario) if quantity.among is not None]
+    for path, among in lists:
+        if len(among) != len(lists[0][1]):
+            allowed = f"{len(lists[0][1])} values, as at {dotted(lists[0][0])}: all lists of a scenario move together"
+            yield Finding((*path, "among"), "among", f"{len(among)} values", allowed)
+
+
 def _bounds(path: Path, quantity: Quantity) -> Iterator[Finding]:
-    if _listed(path, _AT_LEAST_A_DAY) and quantity.typical < 1:
+    if _listed(path, _AT_LEAST_A_DAY) and _least(path, quantity) < 1:
         yield Finding(path, "bounds", str(quantity), "at least 1 d")
     if _listed(path, _UNDER_WAY) and max(quantity.typical, _longest_d(quantity)) > MOST_UNDER_WAY_D:
         yield Finding(path, "bounds", str(quantity), f"at most {MOST_UNDER_WAY_D} d under way")
     if path == ("allocation_memory",) and quantity.typical < units.DAYS_PER_WEEK:
         yield Finding(path, "bounds", str(quantity), "at least 7 d: a seller who forgets at once shares by chance")
-    if _listed(path, _ABOVE_ZERO) and quantity.typical <= 0:
+    if _listed(path, _ABOVE_ZERO) and _least(path, quantity) <= 0:
         yield Finding(path, "bounds", str(quantity), "above 0")
     for pattern, (least, why) in _AT_LEAST.items():
         if _listed(path, (pattern,)) and quantity.support[0] < least:
@@ -101,10 +123,19 @@ def _longest_d(quantity: Quantity) -> float:
 def _overshoot(scenario: Scenario) -> Iterator[Finding]:
     """Find a daily step of prices that would carry them past where they are drawn to."""
     prices, others = scenario.prices, len(scenario.markets) - 1
-    step = 1 / max(1.0, prices.adjustment.typical) + others / max(1.0, prices.tie.typical)
+    step = 1 / max(1.0, _lowest(prices.adjustment)) + others / max(1.0, _lowest(prices.tie))
     if step > 1:
         allowed = "1 / adjustment + (markets - 1) / tie of at most 1 per day"
         yield Finding(("prices", "tie"), "bounds", f"{step:.3g} with {others} other markets", allowed)
+
+
+def _least(path: Path, quantity: Quantity) -> float:
+    """Return what a bound is held against: of prices, where nothing is rounded up to a day, the lowest value."""
+    return _lowest(quantity) if path[0] == "prices" else quantity.typical
+
+
+def _lowest(quantity: Quantity) -> float:
+    return quantity.support[0] * units.factor(quantity.unit)
 
 
 def _calendar(scenario: Scenario) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from sim.spec.scenario import Scenario
 
 _ID = re.compile(r"[a-z0-9_.-]+")
 _WELL_FORMED = "lower-case letters, digits, _ . and -"
-_SECTIONS = ("regions", "markets", "materials", "facilities", "buyers", "lanes", "disruptions")
+_SECTIONS = ("regions", "markets", "materials", "facilities", "buyers", "lanes", "disruptions", "parameters")
 
 Named = tuple[Path, str]
 """A field and the name that stands there."""
@@ -36,6 +36,7 @@ def check_names(scenario: Scenario, sources: Collection[str]) -> Iterator[Findin
         (known["places"], _places_named(scenario)),
         *((known[one.sort], _each(one.path, one.names)) for one in mentions(scenario)),
         (sources, _sources_named(scenario)),
+        (scenario.parameters, [((*p, "times"), q.times) for p, q in figures(scenario) if q.times]),
     ):
         for path, name in named:
             if name not in names:

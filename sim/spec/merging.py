@@ -67,7 +67,7 @@ def _merges(base: Node, over: Node) -> bool:
 def _told(value: Any) -> str:
     """Return a quantity as "14 d", anything else as JSON."""
     if isinstance(value, dict) and "unit" in value:
-        for form in ("value", "uniform", "triangular", "exponential"):
+        for form in ("value", "uniform", "triangular", "exponential", "among"):
             if form in value:
                 name = "" if form == "value" else f"{form} "
                 return f"{name}{shown(value[form])} {value['unit']}"

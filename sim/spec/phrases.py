@@ -37,6 +37,8 @@ def listed(names: Iterable[str], word: str = "and") -> str:
 
 def _told(quantity: Quantity, scale: float, words: str) -> str:
     origin = quantity.source or "assumed"
+    if quantity.times:
+        words += f" times {quantity.times}"
     if quantity.value is not None:
         return f"{quantity.value * scale:g}{words} ({origin})"
     if quantity.exponential is not None:
@@ -45,4 +47,6 @@ def _told(quantity: Quantity, scale: float, words: str) -> str:
     span = f"{low * scale:g} to {high * scale:g}"
     if quantity.triangular is not None:
         return f"{span}, most likely {quantity.triangular[1] * scale:g}{words} (triangular, {origin})"
+    if quantity.among is not None:
+        return f"{span}{words} ({len(quantity.among)} values, {origin})"
     return f"{span}{words} (uniform, {origin})"

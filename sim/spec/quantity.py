@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Callable
 from typing import Annotated, Self
 
@@ -31,6 +32,10 @@ class Quantity(Frozen):
     """Lowest, most likely, highest."""
     exponential: float | None = None
     """The mean."""
+    among: tuple[float, ...] | None = None
+    """Equally likely values. All such lists of a scenario move together: a future has the same number of each."""
+    times: str | None = None
+    """A parameter of the scenario that the number is multiplied with in each future."""
     unit: str
     """The unit, such as `t/year`."""
     source: str | None = None
@@ -42,9 +47,9 @@ class Quantity(Frozen):
 
     @model_validator(mode="after")
     def _is_one_distribution_with_one_origin(self) -> Self:
-        forms = (self.value, self.uniform, self.triangular, self.exponential)
+        forms = (self.value, self.uniform, self.triangular, self.exponential, self.among or None)
         if sum(form is not None for form in forms) != 1:
-            raise PydanticCustomError("quantity", "exactly one of value, uniform, triangular, exponential")
+            raise PydanticCustomError("quantity", "exactly one of value, uniform, triangular, exponential, among")
         if (self.source is None) == (self.assumed is None):
             raise PydanticCustomError("origin", "exactly one of source, assumed")
         if self.exponential is not None and self.exponential <= 0:
@@ -56,9 +61,11 @@ class Quantity(Frozen):
 
     @property
     def support(self) -> tuple[float, float]:
-        """Lowest and highest value it can take, in its own unit."""
+        """Lowest and highest value it can take, in its own unit, before any parameter."""
         if self.value is not None:
             return self.value, self.value
+        if self.among is not None:
+            return min(self.among), max(self.among)
         if self.exponential is not None:
             return 0.0, math.inf
         ends = self.uniform or self.triangular
@@ -69,13 +76,15 @@ class Quantity(Frozen):
     def is_constant(self) -> bool:
         """Whether it is the same in every future."""
         low, high = self.support
-        return low == high
+        return low == high and self.times is None
 
     @property
     def typical(self) -> float:
-        """Value, mode or mean, in the engine's unit: what words and pictures quote."""
+        """Value, mode, median or mean, in the engine's unit and before any parameter: what words and pictures quote."""
         if self.uniform is not None:
             centre = (self.uniform[0] + self.uniform[1]) / 2
+        elif self.among is not None:
+            centre = statistics.median_low(self.among)
         elif self.triangular is not None:
             centre = self.triangular[1]
         else:
@@ -86,11 +95,17 @@ class Quantity(Frozen):
         return f"<{self}>"
 
     def __str__(self) -> str:
+        return f"{self._number} x {self.times}" if self.times else self._number
+
+    @property
+    def _number(self) -> str:
         if self.value is not None:
             return f"{self.value:g} {self.unit}"
         if self.exponential is not None:
             return f"exponential, mean {self.exponential:g} {self.unit}"
         low, high = self.support
+        if self.among is not None:
+            return f"{low:g} to {high:g}, {len(self.among)} values {self.unit}"
         if self.triangular is not None:
             return f"{low:g} to {high:g}, most likely {self.triangular[1]:g} {self.unit}"
         return f"{low:g} to {high:g} {self.unit}"

@@ -102,7 +102,7 @@ def _kind(path: Path, found: Any, loc: Path) -> Finding:
 
 def _summary(found: Any) -> str:
     """Name the keys of what was found rather than quote it: the messages are about which keys there are."""
-    numbers = {key: found[key] for key in ("value", "uniform", "triangular", "exponential") if key in found}
+    numbers = {key: found[key] for key in ("value", "uniform", "triangular", "exponential", "among") if key in found}
     keys = ", ".join(found)
     return f"{shown(numbers)} with the keys {keys}" if numbers else f"the keys {keys}"
 

@@ -169,6 +169,8 @@ class Scenario(Frozen):
     """Part of what was ordered and not shipped that stays on the book, beyond the ceiling. Absent: 0."""
     catch_up: CatchUp | None = None
     """How buyers make up for lost output. Absent: they do not."""
+    parameters: dict[str, Multiple] = {}
+    """Name -> what figures that name it are multiplied with: doubt that many figures share."""
     prices: Prices
     """How prices form."""
     demand_noise: DemandNoise | None = None

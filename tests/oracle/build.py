@@ -57,7 +57,7 @@ class Builder:
             name: {e: constant(c) for e, c in material.content.items()} for name, material in scenario.materials.items()
         }
         self.markets = markets(scenario, draws, self.content)
-        self.world = world(scenario, self.content, self.markets)
+        self.world = world(scenario, draws, self.content, self.markets)
 
     def chain(self) -> Chain:
         """Make everything."""
@@ -186,7 +186,7 @@ class Builder:
             demand=constant(buyer.demand),
             growth=constant(buyer.growth),
             growth_until=constant(buyer.growth_until, absent=math.inf),
-            feelings=self._feelings(buyer),
+            feelings=self._feelings(name, buyer),
             thrift=None if buyer.thrift is None else answers.thrift(buyer.thrift),
             catch_up=self._catch_up(),
             cohorts=cohorts,
@@ -195,12 +195,14 @@ class Builder:
             world=self.world,
         )
 
-    def _feelings(self, buyer: spec.Buyer) -> list[Feeling]:
-        prices = self.scenario.prices
-        threshold = constant(prices.response_threshold)
-        found = [Feeling(constant(buyer.elasticity), constant(prices.response_smoothing), threshold)]
+    def _feelings(self, name: str, buyer: spec.Buyer) -> list[Feeling]:
+        prices, number, stream = self.scenario.prices, self.draws.number, f"buyer/{buyer.stream or name}"
+        threshold = number(prices.response_threshold, "prices/response_threshold")
+        smoothing = number(prices.response_smoothing, "prices/response_smoothing")
+        found = [Feeling(number(buyer.elasticity, f"{stream}/elasticity"), smoothing, threshold)]
         if buyer.long_elasticity is not None:
-            found.append(Feeling(constant(buyer.long_elasticity), constant(prices.long_smoothing), threshold))
+            elasticity = number(buyer.long_elasticity, f"{stream}/long_elasticity")
+            found.append(Feeling(elasticity, number(prices.long_smoothing, "prices/long_smoothing"), threshold))
         return found
 
     def _catch_up(self) -> CatchUp | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import ndtri
@@ -29,6 +29,8 @@ def quantile(quantity: Quantity, u: float) -> float:
 
 
 def _in_own_unit(quantity: Quantity, u: float) -> float:
+    if quantity.among is not None:
+        return quantity.among[math.floor(u * len(quantity.among))]
     if quantity.exponential is not None:
         return -quantity.exponential * math.log1p(-u)
     low, high = quantity.support
@@ -56,6 +58,7 @@ class Draws:
 
     seed: int
     replication: int
+    parameters: dict[str, Quantity] = field(default_factory=dict)
 
     def uniform(self, stream: str, draw: int = 0) -> float:
         """Return draw number `draw` of a stream."""
@@ -65,7 +68,11 @@ class Draws:
         """Draw a quantity, or return what its absence means; constants draw nothing."""
         if quantity is None or quantity.is_constant:
             return constant(quantity, absent)
-        return quantile(quantity, self.uniform(stream, draw))
+        u = self.uniform("parameters") if quantity.among is not None else self.uniform(stream, draw)
+        name = quantity.times
+        return quantile(quantity, u) * (
+            1.0 if name is None else self.number(self.parameters[name], f"parameter/{name}")
+        )
 
     def days(self, quantity: Quantity, stream: str, *, least: int = 0) -> int:
         """Draw whole days: rounded half to even, `least` at least."""

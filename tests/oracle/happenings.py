@@ -37,6 +37,7 @@ HOARDING: tuple[Spec, ...] = (
     {},
     {"hoarding": q(12, "d"), "hoarding_for": q(20, "d")},
     {"hoarding": uniform(3, 30, "d"), "hoarding_for": triangular(5, 20, 60, "d")},
+    {"hoarding": q(12, "d") | {"times": "nerves"}, "hoarding_for": q(20, "d")},
 )
 SUSPENSIONS: tuple[list[Spec], ...] = (
     [],

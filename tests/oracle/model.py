@@ -22,7 +22,7 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
 
     `nudge` makes opening stocks larger and smaller by this part: what follows tells how well a future is known.
     """
-    draws, clock = Draws(seed, replication), Clock(scenario.horizon_d)
+    draws, clock = Draws(seed, replication, scenario.parameters), Clock(scenario.horizon_d)
     chain = build(scenario, draws)
     lanes, dates = list(chain.lanes.values()), all_dates(scenario, draws) if disturbed else {}
     plants = gates(scenario, draws, lanes, dates)

@@ -22,6 +22,11 @@ def triangular(low: float, mode: float, high: float, unit: str) -> Spec:
     return {"triangular": [low, mode, high], "unit": unit, "assumed": "test"}
 
 
+def among(values: list[float], unit: str) -> Spec:
+    """Return a quantity with equally likely values."""
+    return {"among": values, "unit": unit, "assumed": "test"}
+
+
 def exponential(mean: float, unit: str) -> Spec:
     """Return an exponential quantity."""
     return {"exponential": mean, "unit": unit, "assumed": "test"}

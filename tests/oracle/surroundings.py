@@ -40,12 +40,12 @@ def _price_rules(scenario: Scenario, draws: Draws, content: Content) -> PriceRul
         content=content,
         forms={name: material.form for name, material in scenario.materials.items()},
         conversion={name: constant(product.conversion) for name, product in prices.products.items()},
-        scarcity_slope=constant(prices.scarcity_slope),
+        scarcity_slope=draws.number(prices.scarcity_slope, "prices/scarcity_slope"),
         cover_floor=constant(prices.cover_floor),
         cover_ceiling=constant(prices.cover_ceiling),
-        unmet_slope=constant(prices.unmet_slope),
-        adjustment=constant(prices.adjustment),
-        tie=constant(prices.tie),
+        unmet_slope=draws.number(prices.unmet_slope, "prices/unmet_slope"),
+        adjustment=draws.number(prices.adjustment, "prices/adjustment"),
+        tie=draws.number(prices.tie, "prices/tie"),
         noise={element: _price_noise(scenario, draws, element) for element in prices.elements},
     )
 
@@ -77,7 +77,7 @@ def demand_noise(scenario: Scenario, draws: Draws, region: str) -> list[float]:
     return [math.exp(n - sd**2 * (1 - phi ** (2 * week)) / 2) for week, n in enumerate(walk)]
 
 
-def world(scenario: Scenario, content: Content, by_name: dict[str, Market]) -> World:
+def world(scenario: Scenario, draws: Draws, content: Content, by_name: dict[str, Market]) -> World:
     """Return what the actors share."""
     piles = [name for name, facility in scenario.facilities.items() if facility.kind == "stockpile"]
     plants = dict.fromkeys(scenario.facilities, PLANT_PRIORITY)
@@ -90,7 +90,7 @@ def world(scenario: Scenario, content: Content, by_name: dict[str, Market]) -> W
         piles=frozenset(piles),
         claims={},
         order_ceiling=constant(scenario.order_ceiling),
-        backlog_share=constant(scenario.backlog_share),
+        backlog_share=draws.number(scenario.backlog_share, "backlog_share"),
         spot_share=constant(scenario.spot_share),
         allocation_memory=constant(scenario.allocation_memory),
         netback_exponent=constant(scenario.prices.netback_exponent),

@@ -57,7 +57,7 @@ def test_a_stockpile_that_holds_nothing_changes_nothing() -> None:
 def test_another_disruption_moves_no_other_draw(scenario: Scenario) -> None:
     """Transit, leads, covers and noise are the same whatever happens."""
     quiet = scenario.model_copy(update={"disruptions": {}})
-    one, other = (assemble(s, Draws(9, np.arange(5))) for s in (scenario, quiet))
+    one, other = (assemble(s, Draws(9, np.arange(5), parameters=s.parameters)) for s in (scenario, quiet))
 
     assert np.array_equal(one.stock, other.stock)
     assert np.array_equal(one.demand_noise, other.demand_noise)

@@ -9,12 +9,14 @@ import pytest
 from engine_diary import keep_diary
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracle.quantities import among, q
 from strategies import scenarios
 
 from sim.checking import shortened
 from sim.draws import Draws
 from sim.experiment import run_block, run_blocks
 from sim.results import merge
+from sim.spec.quantity import Quantity
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 
@@ -104,6 +106,19 @@ def test_a_uniform_is_a_function_of_its_name(seed: int, first: int, stream: str,
     assert one[0, 0] == block[1, 4]
     assert ((block > 0) & (block < 1)).all()
     assert len(np.unique(block)) == block.size
+
+
+def test_plausible_values_move_together() -> None:
+    """A future has the same row of every list of plausible values, and each row its share of the futures."""
+    draws = Draws(5, np.arange(4000), parameters={"nerves": Quantity.model_validate(among([1.0, 2, 3], "multiple"))})
+    slope, lag = (Quantity.model_validate(among(values, "d")) for values in ([0.1, 0.2, 0.3], [10.0, 20, 30]))
+    scaled = Quantity.model_validate(q(5, "d") | {"times": "nerves"})
+
+    first, second, third = draws.quantity("a", slope), draws.quantity("b", lag), draws.quantity("c", scaled)
+
+    assert np.allclose(second, 100 * first)
+    assert np.allclose(third, second / 2)
+    assert [float(np.mean(second == value)) for value in (10, 20, 30)] == pytest.approx([1 / 3] * 3, abs=0.03)
 
 
 def test_an_outage_of_no_day_never_begins() -> None:
