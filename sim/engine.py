@@ -23,7 +23,7 @@ from sim.units import DAYS_PER_WEEK
 from sim.world import World
 
 REPLAN_D = 30
-"""Where demand or capacity drifts, everybody looks at the plan again this often."""
+"""Where demand or capacity drifts, everybody looks at the plan again this often; and at prices, who buys ahead."""
 
 
 class Recorder(Protocol):
@@ -102,10 +102,14 @@ class Day:
         self._price(day)
         for answer in self._world.answers:
             answer.follow(self._world.value)
+        if self._world.speculation is not None:
+            self._world.speculation.follow(self._world.value)
 
     def _plan(self, day: int) -> None:
         """Plan anew where what is open or qualified has changed, or demand has grown for a month."""
         world, lanes = self._world, self._world.lanes
+        if world.speculation is not None and day and day % REPLAN_D == 0:
+            world.speculation.review(world.value)
         due = lanes.news | (day == 0 or (world.plan.drifts and day % REPLAN_D == 0))
         lanes.news[:] = False
         for layers in self._planned_on:

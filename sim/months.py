@@ -25,7 +25,7 @@ def month_rows(results: Results, scenario: Scenario) -> Iterator[MonthRow]:
     for month, series in results.monthly.items():
         for name, column in series.items():
             stat = estimate.amount(column, "high")
-            unit = "t" if name.startswith("exports_t/") else "usd/kg"
+            unit = "usd/kg" if name.startswith("price_") else "t"
             yield _row(month, name, unit, stat) | {"mean": stat["mean"]}
     for group in group_subjects(scenario):
         column = results.columns[f"{group.id}:any/{metrics.LINE_STOP.name}"]

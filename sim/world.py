@@ -26,6 +26,7 @@ from sim.entities.quotas import Allowance
 from sim.entities.rows import Rows
 from sim.entities.separation import SeparationPlants
 from sim.entities.shelves import Shelves
+from sim.entities.speculation import Speculation
 from sim.entities.stockpiles import Stockpiles
 from sim.entities.values import Values
 from sim.results import Event, EventKind
@@ -100,6 +101,8 @@ class World:
     stockpiles: Stockpiles
     answers: tuple[Thrifts | IdleCapacity, ...]
     """Who answers to prices."""
+    speculation: Speculation | None
+    """Who buys ahead where prices climb."""
     origins: dict[str, Origin]
     """Content rule -> what it follows."""
     market: Market

@@ -40,7 +40,7 @@ LEADS = (q(1, "d"), q(3, "d"), q(8, "d"), uniform(2, 12, "d"))
 SCHEMES = ("sole", "sole", "split", "standby", "qualifying")
 HABITS = (
     "spot", "backlog", "catch_up", "long_elasticity", "contract_lag", "floor", "thrifty_buyer", "thrifty_maker",
-    "idle", "growth_until", "doubt",
+    "idle", "growth_until", "doubt", "speculation",
 )  # fmt: skip
 """What firms may do besides, floors under prices, and doubt about how both answer."""
 COHORTS = (
@@ -450,6 +450,13 @@ class Chain:
             found["spot_share"] = q(self.pick(0.3, 1.0), "share")
         if "backlog" in self.habits:
             found["backlog_share"] = self._doubted(q(self.pick(0.5, 0.9), "share"), among([0.9, 0.0, 0.5], "share"))
+        if "speculation" in self.habits:
+            found["speculation"] = {
+                "cover": self.pick(q(10, "d"), q(40, "d") | {"times": "nerves"}, uniform(5, 20, "d")),
+                "starts_at": q(self.pick(1.02, 1.2), "multiple"),
+                "full_at": self.pick(q(1.5, "multiple"), uniform(1.3, 2, "multiple")),
+                "memory": q(self.pick(20, 60), "d"),
+            }
         if "catch_up" in self.habits:
             found["catch_up"] = {"share": q(self.pick(0.6, 1.0), "share"), "rate": q(self.pick(0.1, 0.02), "share")}
         return found

@@ -9,10 +9,13 @@ import numpy as np
 from sim.arrays import Array
 from sim.assembly.constants import Constants
 from sim.assembly.market import value_rows
+from sim.draws import Draws
 from sim.entities.answers import IdleCapacity, Pace, Thrifts
 from sim.entities.incidence import incidence
+from sim.entities.layers import Layers
 from sim.entities.plan import Plan
 from sim.entities.rows import Key, Rows
+from sim.entities.speculation import CAUSE, Speculation
 from sim.entities.values import Values
 from sim.spec.network import Maker, Mine, SeparationPlant, Thrift
 from sim.spec.scenario import Scenario
@@ -41,6 +44,29 @@ def _thrifts(
         opening_value=opening_value[value_row],
         thrift=to,
         user=np.array([keys.index(key) for key in found], dtype=np.int64),
+    )
+
+
+def speculation(
+    scenario: Scenario, rows: Rows, draws: Draws, values: Values, opening_value: Array, hoards: Layers
+) -> Speculation | None:
+    """Return how buyers and makers buy ahead, if they do; `hoards` is written."""
+    terms = scenario.speculation
+    if terms is None:
+        return None
+    keys = [*rows.maker_feeds, *((i, buyer.material) for i, buyer in scenario.buyers.items())]
+    value_row, bought = np.unique(value_rows(scenario, values, keys), return_inverse=True)
+    hoards.expect(CAUSE)
+    return Speculation(
+        group=np.array([rows.groups[key] for key in keys], dtype=np.int64),
+        bought=bought,
+        value_row=value_row,
+        most_d=draws.quantity("speculation/cover", terms.cover),
+        starts_at=draws.quantity("speculation/starts_at", terms.starts_at),
+        full_at=draws.quantity("speculation/full_at", terms.full_at),
+        memory_d=draws.quantity("speculation/memory", terms.memory),
+        mean=np.repeat(opening_value[value_row], draws.width, axis=1),
+        hoards=hoards,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.assembly.answers import idle_capacities, thrifts
+from sim.assembly.answers import idle_capacities, speculation, thrifts
 from sim.assembly.constants import Constants, draw_constants, facility_draws
 from sim.assembly.market import build_market, value_rows
 from sim.assembly.opening import group_sums, opening_stock, pile_tonnes
@@ -95,6 +95,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
             *thrifts(scenario, rows, values, opening_value, buyers.thrift, makers_thrift),
             *idle_capacities(scenario, rows, values, opening_value, constants, plan),
         ),
+        speculation=speculation(scenario, rows, draws, values, opening_value, normal.hoards),
         origins=origins(scenario, rows, lanes, plan, chemistry, values, opening_value, constants.lead_d, late),
         market=market,
         values=values,

@@ -29,6 +29,11 @@ class Detours:
         slot[:] = 0.0
         return self._arrived
 
+    @property
+    def arrived(self) -> Array:
+        """What arrived today, t, (lane of all, replication)."""
+        return self._arrived
+
     def divert(self, leaving: Array, delays_d: Array, day: int) -> Array:
         """Put aside what leaves today, t, with a delay, d, and return the rest; all (lane of all, replication)."""
         late_d = delays_d[self._lanes]

@@ -40,6 +40,11 @@ class Shelves:
         """Return what arrives today, t, (row, replication); the block is overwritten tomorrow."""
         return self._slots.take(self._today, axis=0, out=self._arrived, mode="clip")
 
+    @property
+    def arrived(self) -> Array:
+        """What arrived today, t, (row, replication)."""
+        return self._arrived
+
     def leave(self, tonnes: Array, day: int) -> None:
         """Put what leaves today, t, (row, replication), where it arrives, and turn the ring to tomorrow."""
         # As long as its only lag, a fixed row's slot of arrival is today's own.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from sim.arrays import Array
 from sim.entities.incidence import matrix
@@ -21,14 +23,11 @@ class Monthly:
         self._start, self._width = scenario.start_date, world.width
         flows = scenario.monthly.exports if scenario.monthly else {}
         pairs = [(e.oxide, m) for e in scenario.prices.elements.values() for m in scenario.markets]
-        self._names = [f"exports_t/{i}" for i in flows] + [f"price_usd_per_kg/{oxide}@{m}" for oxide, m in pairs]
-        entries = [
-            (n, row, 1.0)
-            for n, flow in enumerate(flows.values())
-            for row, lane in enumerate(world.lanes.specs)
-            if _is_counted(world, flow, lane)
-        ]
-        self._traded = matrix(entries, (len(flows), len(world.lanes.specs)))
+        self._names = [_series(i, flow) for i, flow in flows.items()]
+        self._names += [f"price_usd_per_kg/{oxide}@{m}" for oxide, m in pairs]
+        self._n_flows = len(flows)
+        self._leaving = _counted(world, flows, "departure")
+        self._landing = _counted(world, flows, "arrival") if _any_lands(flows) else None
         self._priced = [world.values.number[pair] for pair in pairs]
         self._sums: dict[str, Array] = {}
         self._days: dict[str, int] = {}
@@ -39,13 +38,17 @@ class Monthly:
         if self._on:
             month = f"{self._start + datetime.timedelta(days=day):%Y-%m}"
             sums = self._sums.setdefault(month, np.zeros((len(self._names), self._width)))
-            sums[: self._traded.shape[0]] += self._traded @ shipped
-            sums[self._traded.shape[0] :] += world.value[self._priced]
+            sums[: self._n_flows] += self._leaving @ shipped
+            if self._landing is not None:
+                sums[: self._n_flows] += self._landing @ world.shelves.arrived
+                if world.detours is not None:
+                    sums[: self._n_flows] += self._landing @ world.detours.arrived
+            sums[self._n_flows :] += world.value[self._priced]
             self._days[month] = self._days.get(month, 0) + 1
 
     def series(self, world: World) -> dict[str, dict[str, Array]]:
         """Return month -> series -> tonnes of the month, or the mean of its quotes, (replication,)."""
-        n_flows, own = self._traded.shape[0], world.disturbed
+        n_flows, own = self._n_flows, world.disturbed
         return {
             month: {
                 name: (sums[n] if n < n_flows else sums[n] / self._days[month])[own]
@@ -53,6 +56,25 @@ class Monthly:
             }
             for month, sums in self._sums.items()
         }
+
+
+def _series(name: str, flow: Exports) -> str:
+    return f"{'imports' if flow.counted == 'arrival' else 'exports'}_t/{name}"
+
+
+def _any_lands(flows: Mapping[str, Exports]) -> bool:
+    return any(flow.counted == "arrival" for flow in flows.values())
+
+
+def _counted(world: World, flows: Mapping[str, Exports], when: str) -> csr_array:
+    """Return 1 where a lane is part of a flow that is counted then, (flow, lane)."""
+    entries = [
+        (n, row, 1.0)
+        for n, flow in enumerate(flows.values())
+        for row, lane in enumerate(world.lanes.specs)
+        if flow.counted == when and _is_counted(world, flow, lane)
+    ]
+    return matrix(entries, (len(flows), len(world.lanes.specs)))
 
 
 def _is_counted(world: World, flow: Exports, lane_id: str) -> bool:

@@ -28,6 +28,7 @@ _DRAWN: tuple[Path, ...] = (
     *(("prices", name) for name in ("response_smoothing", "long_smoothing")),
     *(("buyers", "*", name) for name in ("elasticity", "long_elasticity")),
     ("backlog_share",),
+    *(("speculation", name) for name in ("cover", "starts_at", "full_at", "memory")),
     ("disruptions", "*", "tonnage"),
     *(("disruptions", "*", name) for name in ("review", "approval", "freeze", "term", "renewal", "reapply")),
     *(("disruptions", "*", name) for name in ("delay", "factor", "discount", "rate", "stretch", "odds")),
@@ -48,6 +49,7 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
     ("prices", "response_smoothing"),
     ("prices", "long_smoothing"),
     ("prices", "contract_lag"),
+    ("speculation", "memory"),
     ("facilities", "*", "idle", "lag"),
     ("facilities", "*", "thrift", "*", "lag"),
     ("buyers", "*", "thrift", "lag"),
@@ -56,6 +58,7 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
 _MULTIPLIED: tuple[Path, ...] = (
     *(("buyers", "*", name) for name in ("elasticity", "long_elasticity")),
     *(("disruptions", "*", name) for name in ("hoarding", "hoarding_for")),
+    ("speculation", "cover"),
 )
 _UNDER_WAY: tuple[Path, ...] = (("lanes", "*", "transit"), ("facilities", "*", "lead"), ("disruptions", "*", "delay"))
 MOST_UNDER_WAY_D = 1000
@@ -85,7 +88,12 @@ def check_figures(scenario: Scenario) -> Iterator[Finding]:
         if not quantity.is_constant and not _listed(path, _DRAWN):
             yield Finding(path, "constant", str(quantity), "a constant: {value: ..., unit: ...}")
         elif quantity.times and not _listed(path, _MULTIPLIED):
-            yield Finding(path, "times", str(quantity), "`times` with elasticities, hoarding and hoarding_for only")
+            yield Finding(
+                path,
+                "times",
+                str(quantity),
+                "`times` with elasticities, hoarding, hoarding_for and speculation.cover only",
+            )
         yield from _bounds(path, quantity)
     yield from _together(scenario)
     yield from _calendar(scenario)
@@ -130,8 +138,8 @@ def _overshoot(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _least(path: Path, quantity: Quantity) -> float:
-    """Return what a bound is held against: of prices, where nothing is rounded up to a day, the lowest value."""
-    return _lowest(quantity) if path[0] == "prices" else quantity.typical
+    """Return what a bound is held against: the lowest value where nothing is rounded up to a day."""
+    return _lowest(quantity) if path[0] in ("prices", "speculation") else quantity.typical
 
 
 def _lowest(quantity: Quantity) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim import units
 from sim.spec.finding import Finding, Path
 from sim.spec.network import Answer, Maker, Stockpile, Thrift
 from sim.spec.scenario import Scenario
@@ -21,8 +22,9 @@ def check_firms(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(("facilities", key, "odds"), "odds", str(facility.odds), allowed)
     yield from _long_run(scenario)
     yield from _floors(scenario)
+    yield from _buying_ahead(scenario)
     backlog = scenario.backlog_share
-    if backlog is not None and backlog.typical >= 1:
+    if backlog is not None and backlog.support[1] * units.factor(backlog.unit) >= 1:
         allowed = "below 1: an order that never lapses is never done with"
         yield Finding(("backlog_share",), "bounds", str(backlog), allowed)
 
@@ -74,3 +76,11 @@ def _floors(scenario: Scenario) -> Iterator[Finding]:
             if opening is not None and floor.typical > opening.typical:
                 path = ("prices", "elements", element, "floor", market)
                 yield Finding(path, "bounds", str(floor), f"at most the opening price, {opening}")
+
+
+def _buying_ahead(scenario: Scenario) -> Iterator[Finding]:
+    terms = scenario.speculation
+    if terms is not None and terms.starts_at.support[0] < 1:
+        yield Finding(("speculation", "starts_at"), "bounds", str(terms.starts_at), "at least 1: the price climbs")
+    if terms is not None and terms.full_at.support[0] <= terms.starts_at.support[1]:
+        yield Finding(("speculation", "full_at"), "bounds", str(terms.full_at), "above `starts_at` in every future")

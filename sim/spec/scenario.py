@@ -99,6 +99,19 @@ class CatchUp(Frozen):
     """The most that is made up on a day, as a part of notional use."""
 
 
+class Speculation(Frozen):
+    """Buying ahead where prices climb, by buyers and by makers of what they work up; looked at every 30 days."""
+
+    cover: Duration
+    """The most days of use that are laid in besides."""
+    starts_at: Multiple
+    """Price, as a multiple of its own mean, above which anybody buys ahead."""
+    full_at: Multiple
+    """Multiple at which all of it is laid in."""
+    memory: Duration
+    """Days over which the mean of the price is felt."""
+
+
 class Exports(Frozen):
     """A trade flow to be told month by month."""
 
@@ -108,6 +121,8 @@ class Exports(Frozen):
     """Regions it goes to. Absent: all others."""
     materials: tuple[str, ...] = Field(min_length=1)
     """What is counted, in tonnes as shipped."""
+    counted: Literal["departure", "arrival"] = "departure"
+    """When it is counted: as customs do where it leaves, or a voyage later, where it arrives."""
 
 
 class Monthly(Frozen):
@@ -169,6 +184,8 @@ class Scenario(Frozen):
     """Part of what was ordered and not shipped that stays on the book, beyond the ceiling. Absent: 0."""
     catch_up: CatchUp | None = None
     """How buyers make up for lost output. Absent: they do not."""
+    speculation: Speculation | None = None
+    """How firms buy ahead where prices climb. Absent: they do not."""
     parameters: dict[str, Multiple] = {}
     """Name -> what figures that name it are multiplied with: doubt that many figures share."""
     prices: Prices

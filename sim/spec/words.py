@@ -61,6 +61,7 @@ def _firms(scenario: Scenario) -> Iterator[str]:
     makers, idle = (maker for maker in plants if isinstance(maker, Maker)), [one for one in plants if one.idle]
     thrifty = sum(bool(buyer.thrift) for buyer in scenario.buyers.values()) + sum(bool(one.thrift) for one in makers)
     unsure, more = sum(plant.odds is not None for plant in plants), scenario.catch_up
+    ahead = scenario.speculation
     clauses = [
         f"{told(scenario.backlog_share)} of what they miss stays on order" if scenario.backlog_share else "",
         f"{told(more.share)} of lost output is made up, by at most {told(more.rate)} of use a day" if more else "",
@@ -69,6 +70,7 @@ def _firms(scenario: Scenario) -> Iterator[str]:
         else "",
         f"{counted(thrifty, 'user')} can learn to thrift" if thrifty else "",
         f"{counted(len(idle), 'plant')} can start idle capacity" if idle else "",
+        f"where prices climb, up to {told(ahead.cover)} of use are laid in besides" if ahead else "",
         f"{counted(unsure, 'planned plant')} may never open" if unsure else "",
     ]
     if any(clauses):

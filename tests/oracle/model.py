@@ -15,6 +15,7 @@ from .measures import Diary, Recorder, balance, elements_held
 from .opening import fill
 from .origins import claims, settle
 from .plan import Planner
+from .speculation import speculators
 
 
 def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = True, nudge: float = 0.0) -> Diary:
@@ -38,8 +39,9 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
     for market in chain.markets.values():
         market.open()
     opening, recorder = elements_held(chain), _recorder(scenario, chain)
+    ahead = speculators(scenario, draws, chain)
     happening = Stage(scenario, draws, chain, dates).actors() if disturbed else []
-    for actor in [*plants, *happening, planner, *chain.actors.values(), *chain.markets.values(), recorder]:
+    for actor in [*plants, *happening, *ahead, planner, *chain.actors.values(), *chain.markets.values(), recorder]:
         clock.employ(actor.routine)
     clock.env.run(until=scenario.horizon_d)
     elements = balance(chain, opening, scenario.elements)

@@ -171,6 +171,25 @@ def test_a_price_does_not_fall_below_its_floor() -> None:
     assert diary.series["shipped/oxide"] == pytest.approx([1.8] * 150)
 
 
+# Buying ahead
+
+
+def test_who_sees_a_price_climb_buys_ahead_from_the_next_review_on() -> None:
+    """A jump on day 20 is seen on day 30: ten days of cover more are 18 t, ordered at 1.8 t a day beside the usual."""
+    terms = {"starts_at": q(1.1, "multiple"), "full_at": q(1.3, "multiple"), "memory": q(1e4, "d")}
+    shipped = story(jump(20, 1), speculation={"cover": q(10, "d")} | terms).series["shipped/oxide"]
+
+    assert shipped[:60] == pytest.approx([1.8] * 30 + [3.6] * 10 + [1.8] * 20)
+
+
+def test_a_price_that_is_high_and_stands_still_makes_nobody_buy_ahead() -> None:
+    """Who forgets in a day compares the price with itself."""
+    terms = {"starts_at": q(1.01, "multiple"), "full_at": q(1.3, "multiple"), "memory": q(1, "d")}
+    shipped = story(jump(20, 1), speculation={"cover": q(10, "d")} | terms).series["shipped/oxide"]
+
+    assert shipped == pytest.approx([1.8] * 150)
+
+
 # Paying
 
 
