@@ -96,7 +96,7 @@ def test_with_plants_still_to_come_it_stands_still_too() -> None:
 
 
 def test_japan_imports_what_it_did_before_the_embargo() -> None:
-    """1,884 t a month come from China, the mean of January to August 2010, and 18 % as much again from others."""
+    """1,884 t a month come from China, the mean of January to August 2010, and 18 % of all imports from others."""
     months = (23310 - 2246 - 1278 - 634 - 4080) / 8
     others = sum(imports(region, "jp") for region in ("us", "eu", "in", "sea"))
 

@@ -87,6 +87,17 @@ LATENT = {  # what is to open, as contract shares of purchases
     ("mp_restart", "us.polishing", "other_oxide"): 0.5,
     ("mp_restart", "us.glass", "ndpr_oxide"): 0.5,
 }
+ROOM = {
+    "bayan_obo": (1.6, "over the flow; a by-product of iron, more is dug than separated"),
+    "sichuan": (1.6, "over the flow; mines were closed for their quota, not for want of ore"),
+    "ionic": (1.1, "over the flow; what is declared keeps to its yearly quota"),
+    "undeclared": (1.8, "over the flow; whoever pays for it gets it"),
+    "cn_light": (2.0, "over the flow; China could separate twice what it mined (from memory)"),
+    "cn_ionic": (2.0, "over the flow; China could separate twice what it mined (from memory)"),
+    "cn_metal": (1.6, "over the flow; makers were many and small"),
+    "cn_magnets": (1.6, "over the flow; makers were many, and half of their furnaces idle (est.)"),
+}
+"""Capacity over flow; a fifth stands idle elsewhere."""
 REGIONS = {
     "cn": "China", "jp": "Japan", "us": "United States", "eu": "Europe and the rest", "in": "India", "ru": "Russia",
     "au": "Australia", "sea": "South-East Asia",
@@ -290,6 +301,12 @@ def ores(lanes: dict[Key, float]) -> dict[Key, float]:
     return amounts
 
 
+def nameplate(name: str, flow_tpy: float) -> str:
+    """Write a nameplate."""
+    times, why = ROOM.get(name, (1.25, "over the flow; a fifth stands idle, est."))
+    return assumed(flow_tpy * times, "t/year", f"{times:g} {why}")
+
+
 def part(value: float, why: str) -> str:
     """Write a content or a recipe, t/t."""
     return assumed(value, "t/t", why)
@@ -342,7 +359,7 @@ def mines(amounts: dict[Key, float]) -> dict[str, object]:
     written: dict[str, object] = {}
     for mine, amount in mined.items():
         ore = "ionic" if mine == "undeclared" else mine
-        room = assumed(amount * 1.25, "t/year", "the flow and a quarter: China's mines had room, est.")
+        room = nameplate(mine, amount)
         lead = 60 if ore == "ionic" else 7
         written[mine] = node(mine, "mine") | {"product": f"{ore}_ore", "capacity": room} | plant_times(lead, 28, None)
     late = {
@@ -369,7 +386,7 @@ def separation(lanes: dict[Key, float], amounts: dict[Key, float]) -> dict[str, 
         recovery = {e: assumed(ORE_RECOVERY, "share", "data README: about 0.92") for e in ("ndpr", "dy", "tb")}
         recovery = recovery if plant == "cn_ionic" else {"ndpr": recovery["ndpr"]}
         recovery["other_reo"] = assumed(products["other_oxide"] / held, "share", "what is bought, and no more")
-        size = assumed(feed * 1.25, "t/year", "a fifth stands idle, est.")
+        size = nameplate(plant, feed)
         written[plant] = separator(plant, sorted(products), recovery, size, 60 if plant == "cn_ionic" else 35)
     return written | recyclers(lanes) | late_separation()
 
@@ -422,7 +439,7 @@ def makers(lanes: dict[Key, float]) -> dict[str, object]:
     recipes: dict[str, object] = {
         f"{e}_metal": {"inputs": {f"{e}_oxide": part(factor, "stoichiometry")}} for e, factor in METAL.items()
     }
-    size = assumed(sum(made.values()) * 1.25, "t/year", "a fifth stands idle, est.")
+    size = nameplate("cn_metal", sum(made.values()))
     written: dict[str, object] = {
         "cn_metal": node("cn_metal", "maker")
         | {"stage": "metal", "capacity": size}
@@ -430,7 +447,7 @@ def makers(lanes: dict[Key, float]) -> dict[str, object]:
         | {"recipes": recipes}
     }
     for maker in MAKER_SHARES:
-        size = assumed(sum(sold(lanes, maker).values()) * 1.25, "t/year", "a fifth stands idle, est.")
+        size = nameplate(maker, sum(sold(lanes, maker).values()))
         why = "data README, section 11: up to half of the heavy elements in three years"
         learns = {f"{e}_metal": thrift(0.5, why, 5) for e in ("dy", "tb")}
         feed = 42 if maker == "jp_magnets" else 10.5

@@ -115,7 +115,7 @@ def test_engine_and_oracle_agree_on_the_world(name: str, policy: str) -> None:
     [
         ("extraterritorial_2025", 420), ("japan_ban_2026", 300), ("myanmar_closure", 300), ("bayan_obo_outage", 400),
         ("malacca_delay", 300), ("demand_growth", 400), ("price_dumping", 500), ("gallium_2023", 400),
-        ("graphite_2023", 500), ("licensing_2025", 730), ("embargo_2010", 500),
+        ("graphite_2023", 500), ("licensing_2025", 730), ("embargo_2010", 600),
     ],
 )  # fmt: skip
 def test_engine_and_oracle_agree_on_what_is_shipped(name: str, days: int) -> None:
