@@ -1,6 +1,7 @@
 # make run    set up and run the main scenario
 # make test   set up, check style, types and structure, run the tests
 # make verify closed forms against the simulator, as a table
+# make calibrate fit what firms and prices do to 2010-2011, anew
 # make test-slow, make bench: the long ones
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/export_ban.yaml
 
-.PHONY: run test test-slow verify lint bench clean
+.PHONY: run test test-slow verify calibrate lint bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO)
@@ -21,6 +22,9 @@ test-slow: $(VENV)/.installed-dev
 
 verify: $(VENV)/.installed
 	$(BIN)/python -m verification
+
+calibrate: $(VENV)/.installed
+	$(BIN)/python -m verification.calibrate
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

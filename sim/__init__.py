@@ -10,6 +10,7 @@ comparison = sim.compare(policies, "results/mine.compare", n=200)
 
 curve = sim.sweep(sim.load("export_ban"), ["disruptions.china_ban.duration=90:360:90"], "results/mine.sweep", n=200)
 losses = sim.vulnerabilities(sim.load("baseline"), "results/mine.vulnerabilities")
+history = sim.backtest(["embargo_2010", "after_2011"], "results/mine.backtest")
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.spec.reading import ReadScenario
 
-__all__ = ["__version__", "compare", "load", "run", "sweep", "vulnerabilities"]
+__all__ = ["__version__", "backtest", "compare", "load", "run", "sweep", "vulnerabilities"]
 __version__ = metadata.version("rare-earth-sim")
 
 
@@ -140,3 +141,15 @@ def vulnerabilities(
 
     trial = Trial(scenario.scenario, start, days, lanes=lanes)
     return lose_and_write(scenario, trial, Path(out), n=n, seed=seed)
+
+
+def backtest(episodes: Sequence[str], out: str | Path, *, n: int = 512, seed: int = 1) -> dict[str, Any]:
+    """Play episodes of history again, write the folder `out` whole, and return backtest.json.
+
+    Episodes are paths or shipped names. Raises `sim.errors.ScenarioError` where one is wrong, or asks for what its
+    scenario does not keep, and `sim.errors.ResultsError` where `out` holds anything but a finished backtest.
+    """
+    from sim.backtesting import backtest_and_write
+    from sim.spec.reading_episode import read_episode
+
+    return backtest_and_write([read_episode(one) for one in episodes], Path(out), n=n, seed=seed)

@@ -236,6 +236,30 @@ def vulnerabilities(
     tell(document, print_vulnerabilities, folder, as_json=as_json, quiet=quiet)
 
 
+@app.command(epilog="Example: sim backtest embargo_2010")
+def backtest(
+    episodes: Annotated[
+        list[str] | None, typer.Argument(metavar="[EPISODE]...", help="Shipped names or files; all that are shipped.")
+    ] = None,
+    n: FuturesOption = 512,
+    seed: SeedOption = 1,
+    out: OutOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print backtest.json; tables go to stderr.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Play history again: what was observed against the model's band, fitted or not."""
+    from sim.backtesting import backtest_and_write
+    from sim.report.backtest_tables import print_backtest
+    from sim.spec import shipped
+    from sim.spec.reading_episode import read_episode
+
+    read = [read_episode(name) for name in episodes or shipped.episode_names()]
+    folder = out or Path("results") / "backtest"
+    with progress_of(n * len({one.episode.scenario for one in read}), quiet) as advance:
+        document = backtest_and_write(read, folder, n=n, seed=seed, command=command_line(), advance=advance)
+    tell(document, print_backtest, folder, as_json=as_json, quiet=quiet)
+
+
 @app.command()
 def check(scenario: ScenarioArgument, policy: PolicyOption = None) -> None:
     """Say a scenario in words, and run the model's invariants on it."""
@@ -256,13 +280,14 @@ def check(scenario: ScenarioArgument, policy: PolicyOption = None) -> None:
 
 @app.command("list")
 def list_() -> None:
-    """List the scenarios, networks and policies that are shipped."""
+    """List the scenarios, networks, policies and episodes of history that are shipped."""
     from sim.spec import shipped
 
     for title, names in (
         ("Scenarios", shipped.scenario_names()),
         ("Networks", shipped.network_names()),
         ("Policies", shipped.policy_names()),
+        ("Episodes", shipped.episode_names()),
     ):
         typer.echo(f"{title}: {', '.join(names)}")
 

@@ -79,14 +79,7 @@ class Draws:
         if quantity.among is not None:
             values = np.array(quantity.among)[self.row(len(quantity.among))] * scale
             return np.tile(values, (len(draws), 1))
-        u = self.uniforms(stream, draws)
-        if quantity.uniform is not None:
-            low, high = quantity.uniform
-            return np.asarray((low + u * (high - low)) * scale)
-        if quantity.triangular is not None:
-            return np.asarray(_triangular(u, *quantity.triangular) * scale)
-        assert quantity.exponential is not None
-        return np.asarray(-quantity.exponential * np.log1p(-u) * scale)
+        return quantile(quantity, self.uniforms(stream, draws)) * scale
 
     def row(self, length: int) -> Index:
         """Return which of `length` equally likely values each future has, from 0, (replication,)."""
@@ -96,6 +89,17 @@ class Draws:
     def days(self, stream: str, quantity: Quantity, at_least: int = 0) -> Index:
         """Return whole days per replication, rounded half to even, (replication,)."""
         return np.maximum(np.rint(self.quantity(stream, quantity)), at_least).astype(np.int64)
+
+
+def quantile(quantity: Quantity, u: Array) -> Array:
+    """Return the inverse distribution function of a distribution at u, in its own unit."""
+    if quantity.uniform is not None:
+        low, high = quantity.uniform
+        return np.asarray(low + u * (high - low))
+    if quantity.triangular is not None:
+        return _triangular(u, *quantity.triangular)
+    assert quantity.exponential is not None
+    return np.asarray(-quantity.exponential * np.log1p(-u))
 
 
 def _triangular(u: Array, low: float, mode: float, high: float) -> Array:

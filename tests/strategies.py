@@ -40,7 +40,7 @@ LEADS = (q(1, "d"), q(3, "d"), q(8, "d"), uniform(2, 12, "d"))
 SCHEMES = ("sole", "sole", "split", "standby", "qualifying")
 HABITS = (
     "spot", "backlog", "catch_up", "long_elasticity", "contract_lag", "floor", "thrifty_buyer", "thrifty_maker",
-    "idle", "growth_until", "doubt", "speculation",
+    "idle", "growth_until", "doubt", "speculation", "decay",
 )  # fmt: skip
 """What firms may do besides, floors under prices, and doubt about how both answer."""
 COHORTS = (
@@ -425,7 +425,7 @@ class Chain:
             "products": {"magnet_std": {"conversion": q(30, "usd/kg")}},
             "scarcity_slope": self._doubted(q(self.pick(1.2, 0.4), "elasticity"), among([0.4, 1.2, 0.9], "elasticity")),
             "cover_floor": q(0.1, "share"),
-            "cover_ceiling": q(3, "multiple"),
+            "cover_ceiling": self._doubted(q(3, "multiple"), uniform(1.1, 3, "multiple")),
             "unmet_slope": self._doubted(q(1.0, "log"), among([0.0, 2.0, 1.0], "log"), uniform(0, 2, "log")),
             "adjustment": self._doubted(q(self.pick(15, 45), "d"), among([40.0, 15.0, 25.0], "d")),
             "tie": self._doubted(q(20, "d"), triangular(10, 20, 60, "d")),
@@ -439,6 +439,8 @@ class Chain:
         found: Spec = {}
         if "long_elasticity" in self.habits:
             found["long_smoothing"] = self._doubted(q(90, "d"), uniform(60, 200, "d"))
+        if "decay" in self.habits:
+            found["decay"] = self.pick(q(100, "d"), uniform(30, 200, "d"), q(10, "d"))
         if "contract_lag" in self.habits:
             found["contract_lag"] = q(self.pick(30, 1, 90), "d")
         return found

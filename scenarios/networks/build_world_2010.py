@@ -104,7 +104,7 @@ REGIONS = {
 }  # fmt: skip
 COVER = {"cn": 28, "jp": 42, "us": 42, "eu": 42}
 TRANSIT: dict[tuple[str, str], float | tuple[float, ...]] = {
-    ("cn", "jp"): (8, 14, 24),
+    ("cn", "jp"): (8, 20, 40),
     ("cn", "us"): (20, 30, 40),
     ("cn", "eu"): (35, 42, 55),
     ("eu", "jp"): (35, 42, 55),
@@ -498,7 +498,9 @@ def buyer(name: str, tonnes: float) -> dict[str, object]:
         "material": use.material,
         "demand": assumed(tonnes, "t/year", known),
         "priority": use.priority,
-        "elasticity": assumed(use.elasticity, "elasticity", "data README, section 11: -0.05 to -0.15 in six months"),
+        "elasticity": assumed(
+            use.elasticity, "elasticity", "data README, section 11: -0.05 to -0.15 in six months", times="response"
+        ),
         "thrift": thrift(use.limit, "Sprecher 2017: substitution of 10 % of demand a year", 4),
         "output_value": assumed(use.value, "usd/kg", use.why),
         "cohorts": cohorts,

@@ -35,9 +35,9 @@ def found(value: float | tuple[float, ...], unit: str, source: str, note: str = 
     return _quantity(value, unit, {"source": source}, note)
 
 
-def assumed(value: float | tuple[float, ...], unit: str, why: str, note: str = "") -> str:
-    """Write a quantity that is an estimate or a choice."""
-    return _quantity(value, unit, {"assumed": text(why)}, note)
+def assumed(value: float | tuple[float, ...], unit: str, why: str, note: str = "", times: str = "") -> str:
+    """Write a quantity that is an estimate or a choice; `times` is a parameter it is multiplied with."""
+    return _quantity(value, unit, ({"times": times} if times else {}) | {"assumed": text(why)}, note)
 
 
 def block(node: Mapping[str, object], indent: int = 0) -> list[str]:

@@ -47,9 +47,12 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
         rules=PriceRules(
             scarcity_slope=draws.quantity("prices/scarcity_slope", prices.scarcity_slope),
             cover_floor=prices.cover_floor.typical,
-            cover_ceiling=prices.cover_ceiling.typical,
+            cover_ceiling=draws.quantity("prices/cover_ceiling", prices.cover_ceiling),
             unmet_slope=draws.quantity("prices/unmet_slope", prices.unmet_slope),
             adjustment_d=draws.quantity("prices/adjustment", prices.adjustment),
+            decay_d=draws.quantity("prices/decay", prices.decay)
+            if prices.decay
+            else draws.quantity("prices/adjustment", prices.adjustment),
             tie_d=draws.quantity("prices/tie", prices.tie),
             response_smoothing_d=draws.quantity("prices/response_smoothing", prices.response_smoothing),
             long_smoothing_d=draws.optional("prices/long_smoothing", prices.long_smoothing, np.inf),

@@ -21,9 +21,10 @@ class PriceRules:
 
     scarcity_slope: Array
     cover_floor: float
-    cover_ceiling: float
+    cover_ceiling: Array
     unmet_slope: Array
     adjustment_d: Array
+    decay_d: Array
     tie_d: Array
     response_smoothing_d: Array
     long_smoothing_d: Array
@@ -93,7 +94,8 @@ class Market:
         target += rules.unmet_slope * np.divide(self.in_use @ unmet, use, out=np.zeros_like(use), where=use > 0)
         if not self.discounts.idle:
             target -= self.discounts.standing
-        step = (target - self.level) / rules.adjustment_d
+        step = target - self.level
+        step /= np.where(step < 0, rules.decay_d, rules.adjustment_d)
         step += self._pull()
         self.level[:] += step
         self.quote(day)

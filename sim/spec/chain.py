@@ -40,7 +40,7 @@ class Part:
 
 def read_chain(reference: str, shelf: Shelf) -> list[Part]:
     """Read what was named, and all that it extends, in the order in which they are laid over each other."""
-    path, name = _named(reference, shelf)
+    path, name = named(reference, shelf)
     chain = _Chain(shelf, (_real(path.parent), _real(shipped.folder())))
     chain.visit(path, name)
     return chain.parts
@@ -51,7 +51,8 @@ def is_path(reference: str) -> bool:
     return reference.endswith((".yaml", ".yml")) or "/" in reference or os.sep in reference
 
 
-def _named(reference: str, shelf: Shelf) -> tuple[Path, str]:
+def named(reference: str, shelf: Shelf) -> tuple[Path, str]:
+    """Return the file that a path or a shipped name stands for, and what messages call it."""
     if is_path(reference):
         return Path(reference), reference
     path = shelf.find(reference)

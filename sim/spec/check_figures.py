@@ -24,7 +24,8 @@ _DRAWN: tuple[Path, ...] = (
     *(("disruptions", "*", name) for name in ("announced", "start", "duration")),
     *(("disruptions", "*", name) for name in ("leak", "price_jump", "remaining", "hoarding", "hoarding_for")),
     ("parameters", "*"),
-    *(("prices", name) for name in ("scarcity_slope", "unmet_slope", "adjustment", "tie", "response_threshold")),
+    *(("prices", name) for name in ("scarcity_slope", "cover_ceiling", "unmet_slope", "adjustment", "decay", "tie")),
+    ("prices", "response_threshold"),
     *(("prices", name) for name in ("response_smoothing", "long_smoothing")),
     *(("buyers", "*", name) for name in ("elasticity", "long_elasticity")),
     ("backlog_share",),
@@ -45,6 +46,7 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
     ("facilities", "*", "release_over"),
     ("disruptions", "*", "mtbf"),
     ("prices", "adjustment"),
+    ("prices", "decay"),
     ("prices", "tie"),
     ("prices", "response_smoothing"),
     ("prices", "long_smoothing"),
@@ -131,9 +133,10 @@ def _longest_d(quantity: Quantity) -> float:
 def _overshoot(scenario: Scenario) -> Iterator[Finding]:
     """Find a daily step of prices that would carry them past where they are drawn to."""
     prices, others = scenario.prices, len(scenario.markets) - 1
-    step = 1 / max(1.0, _lowest(prices.adjustment)) + others / max(1.0, _lowest(prices.tie))
+    fastest_d = min(_lowest(each) for each in (prices.adjustment, prices.decay) if each)
+    step = 1 / max(1.0, fastest_d) + others / max(1.0, _lowest(prices.tie))
     if step > 1:
-        allowed = "1 / adjustment + (markets - 1) / tie of at most 1 per day"
+        allowed = "1 / adjustment (and 1 / decay) + (markets - 1) / tie of at most 1 per day"
         yield Finding(("prices", "tie"), "bounds", f"{step:.3g} with {others} other markets", allowed)
 
 

@@ -75,15 +75,17 @@ def read_scenario(name_or_path: str, policy: str | None = None) -> ReadScenario:
     return ReadScenario(scenario, files, resolved, tuple(overlay.log), digest(resolved), sources)
 
 
-def with_values(read: ReadScenario, values: Mapping[FieldPath, float], why: str) -> ReadScenario:
+def with_values(read: ReadScenario, values: Mapping[FieldPath, float | Sequence[float]], why: str) -> ReadScenario:
     """Return the scenario with some of its figures taken as certain, each in its own unit; `why` is their origin.
 
-    It is checked as a scenario that was read is. A path is one that `sim.spec.figures.figures` yields.
+    A sequence is taken as equally likely values, which move together with the other sequences. It is checked as a
+    scenario that was read is. A path is one that `sim.spec.figures.figures` yields.
     """
     resolved = json.loads(json.dumps(read.resolved))
     for path, value in values.items():
         quantity = reduce(lambda node, step: node[step], path, resolved)
-        kept = {"value": value, "unit": quantity["unit"], "assumed": why}
+        form = {"among": list(value)} if isinstance(value, Sequence) else {"value": value}
+        kept = {**form, "unit": quantity["unit"], "assumed": why}
         quantity.clear()
         quantity.update(kept)
     try:

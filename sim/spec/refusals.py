@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -22,6 +23,9 @@ _OWN = (
 )  # raised by sim.spec itself, in words of its own
 _READERS_KEYS = ("extends",)
 
+KindAt = Callable[[Path], Any]
+"""From the path of a field, as pydantic has it, to the type it should have."""
+
 _WANTED = {
     "int": "a whole number",
     "float": "a number",
@@ -34,12 +38,13 @@ _WANTED = {
 _QUANTITY = "a quantity, such as {value: 14, unit: d, source: key} or {uniform: [10, 20], unit: d, assumed: why}"
 
 
-def findings(error: ValidationError) -> list[Finding]:
-    """Return one finding per mistake, in the order of the fields."""
+def findings(error: ValidationError, model: type[BaseModel] = Scenario) -> list[Finding]:
+    """Return one finding per mistake in what should be a `model`, in the order of the fields."""
+    kind_at = partial(_kind_at, model)
     errors = error.errors(include_url=False)
     misspelt = {(*loc[:-1], name) for loc, name in _misspellings(errors)}
     kept = (e for e in errors if e["type"] != "missing" or e["loc"] not in misspelt)
-    return [_finding(e["type"], e["loc"], e["input"], e.get("ctx", {}), e["msg"]) for e in kept]
+    return [_finding(kind_at, e["type"], e["loc"], e["input"], e.get("ctx", {}), e["msg"]) for e in kept]
 
 
 def _misspellings(errors: Any) -> Iterator[tuple[Path, str]]:
@@ -55,26 +60,26 @@ def _misspellings(errors: Any) -> Iterator[tuple[Path, str]]:
         yield from ((loc, name) for name in absent if meant.startswith(f"did you mean '{name}'"))
 
 
-def _finding(kind: str, loc: Path, found: Any, ctx: Mapping[str, Any], text: str) -> Finding:
+def _finding(kind_at: KindAt, kind: str, loc: Path, found: Any, ctx: Mapping[str, Any], text: str) -> Finding:
     path = _without_tag(loc)
     if kind == "extra_forbidden":
         key = str(path[-1])
-        return Finding(path, "unknown-key", f"'{key}'", "", None, key, _keys(loc[:-1]))
+        return Finding(path, "unknown-key", f"'{key}'", "", None, key, _keys(kind_at, loc[:-1]))
     if kind == "missing":
         if isinstance(path[-1], int):
-            return Finding(path[:-1], "type", shown(found), _numbers(loc[:-1]))
+            return Finding(path[:-1], "type", shown(found), _numbers(kind_at(loc[:-1])))
         return Finding(path, "missing", "nothing", f"the key '{path[-1]}'")
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return _kind(path, found, loc)
+        return _kind(path, found, kind_at(loc))
     if kind == "unit":
         return Finding((*path, "unit"), "unit", shown(found["unit"]), text)
     if kind in _OWN:
         return Finding(path, kind, _summary(found), text)
-    code, allowed = _built_in(kind, loc, found, ctx, text)
+    code, allowed = _built_in(kind, kind_at(loc), found, ctx, text)
     return Finding(path, code, shown(found), allowed)
 
 
-def _built_in(kind: str, loc: Path, found: Any, ctx: Mapping[str, Any], text: str) -> tuple[str, str]:
+def _built_in(kind: str, wanted: Any, found: Any, ctx: Mapping[str, Any], text: str) -> tuple[str, str]:
     bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
     words = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
     if kind in bounds:
@@ -82,19 +87,19 @@ def _built_in(kind: str, loc: Path, found: Any, ctx: Mapping[str, Any], text: st
     if kind == "string_pattern_mismatch":
         return "id", "lower-case letters, digits and _ only"
     if kind == "literal_error":
-        names = [str(value) for value in get_args(_bare(_kind_at(loc)))]
+        names = [str(value) for value in get_args(_bare(wanted))]
         return "choice", nearest(str(found), names)
     if kind == "too_short":
         return "missing", "at least one entry"
     if kind == "too_long":
-        return "type", _numbers(loc)
+        return "type", _numbers(wanted)
     if kind == "model_type":
         return "type", _QUANTITY if ctx.get("class_name") == "Quantity" else _WANTED["dict"]
     return "type", _WANTED.get(kind.split("_")[0], text)
 
 
-def _kind(path: Path, found: Any, loc: Path) -> Finding:
-    names = list(_kinds(_kind_at(loc)))
+def _kind(path: Path, found: Any, wanted: Any) -> Finding:
+    names = list(_kinds(wanted))
     if "kind" not in found:
         return Finding((*path, "kind"), "missing", "nothing", f"the key 'kind', {nearest('', names)}")
     return Finding((*path, "kind"), "kind", shown(found["kind"]), nearest(str(found["kind"]), names))
@@ -107,26 +112,26 @@ def _summary(found: Any) -> str:
     return f"{shown(numbers)} with the keys {keys}" if numbers else f"the keys {keys}"
 
 
-def _numbers(loc: Path) -> str:
-    return f"a list of {len(get_args(_bare(_kind_at(loc))))} numbers"
+def _numbers(wanted: Any) -> str:
+    return f"a list of {len(get_args(_bare(wanted)))} numbers"
 
 
 def _without_tag(loc: Path) -> Path:
     return loc[:2] + loc[3:] if loc and loc[0] in _TAGGED else loc
 
 
-def _keys(loc: Path) -> list[str]:
-    """Return the keys that a mapping of the scenario may have."""
-    model = _bare(_kind_at(loc))
+def _keys(kind_at: KindAt, loc: Path) -> list[str]:
+    """Return the keys that a mapping may have."""
+    model = _bare(kind_at(loc))
     names = [field.alias or name for name, field in model.model_fields.items()]
     if loc:
         return names
     return [*_READERS_KEYS, *(name for name in names if name not in ("policy", "policy_facilities"))]
 
 
-def _kind_at(loc: Path) -> Any:
+def _kind_at(model: type[BaseModel], loc: Path) -> Any:
     """Return the type that the specs give to the field at pydantic's path, its kind tag included."""
-    kind: Any = Scenario
+    kind: Any = model
     for step in loc:
         kind = _step(_bare(kind), step)
     return kind

@@ -65,6 +65,8 @@ class Prices(Frozen):
     """Log price when everything is unmet."""
     adjustment: Duration
     """Mean days a price takes to the level that scarcity sets."""
+    decay: Duration | None = None
+    """Mean days it takes on the way down. Absent: as on the way up."""
     tie: Duration
     """Mean days in which open lanes close a gap between two markets."""
     noise_persistence: Duration

@@ -1,4 +1,4 @@
-"""What is shipped: scenarios, networks, policies, and the sources their numbers come from."""
+"""What is shipped: scenarios, networks, policies, episodes of history, and the sources their numbers come from."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ def find_scenario(name: str) -> Path | None:
 def find_policy(name: str) -> Path | None:
     """Return the file of a shipped policy."""
     return _first(name, folder() / "policies")
+
+
+def episode_names() -> list[str]:
+    """List the episodes of history that `sim backtest NAME` knows."""
+    return _stems(folder() / "history")
+
+
+def find_episode(name: str) -> Path | None:
+    """Return the file of a shipped episode."""
+    return _first(name, folder() / "history")
 
 
 def displayed(path: Path) -> str:

@@ -25,6 +25,7 @@ class PriceRules:
     cover_ceiling: float
     unmet_slope: float
     adjustment: float
+    decay: float
     tie: float
     noise: dict[str, list[float]]
     """Element -> log price noise, a value a week."""
@@ -101,7 +102,8 @@ class Market:
         """Find tomorrow's log prices from today's stocks and everybody's log prices of yesterday."""
         for element, x in self.x.items():
             pressed = sum(discount for (_, e), discount in self.discounts.items() if e == element)
-            pull = (self.level(element) - pressed - x) / self.rules.adjustment
+            gap = self.level(element) - pressed - x
+            pull = gap / (self.rules.adjustment if gap >= 0 else self.rules.decay)
             drift = sum(self._tie(element, other, lanes) for other, lanes in self.ties)
             self.coming[element] = x + pull + drift
 

@@ -42,9 +42,12 @@ def _price_rules(scenario: Scenario, draws: Draws, content: Content) -> PriceRul
         conversion={name: constant(product.conversion) for name, product in prices.products.items()},
         scarcity_slope=draws.number(prices.scarcity_slope, "prices/scarcity_slope"),
         cover_floor=constant(prices.cover_floor),
-        cover_ceiling=constant(prices.cover_ceiling),
+        cover_ceiling=draws.number(prices.cover_ceiling, "prices/cover_ceiling"),
         unmet_slope=draws.number(prices.unmet_slope, "prices/unmet_slope"),
         adjustment=draws.number(prices.adjustment, "prices/adjustment"),
+        decay=draws.number(prices.adjustment, "prices/adjustment")
+        if prices.decay is None
+        else draws.number(prices.decay, "prices/decay"),
         tie=draws.number(prices.tie, "prices/tie"),
         noise={element: _price_noise(scenario, draws, element) for element in prices.elements},
     )

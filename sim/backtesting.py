@@ -1,0 +1,64 @@
+"""From episodes of history to the folder of the backtest: each is played again, and compared with what was observed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sim.backtest import backtest, check_series
+from sim.backtest_folder import BACKTEST_FORMAT, write_backtest
+from sim.experiment import run_blocks
+from sim.folder import Run, check_target
+from sim.results import Block, Results, merge
+from sim.spec.reading import ReadScenario, read_scenario
+from sim.spec.reading_episode import ReadEpisode
+from sim.summary import Json
+
+
+def read_scenarios(episodes: Sequence[ReadEpisode]) -> dict[str, ReadScenario]:
+    """Read the scenario of every episode, each once, by the name that episodes give it."""
+    return {one.episode.scenario: read_scenario(one.episode.scenario) for one in episodes}
+
+
+def backtest_and_write(
+    episodes: Sequence[ReadEpisode],
+    folder: Path,
+    *,
+    n: int,
+    seed: int,
+    command: str = "",
+    advance: Callable[[float], None] = lambda done: None,
+) -> Json:
+    """Run n futures of every episode's scenario, write the folder whole, and return backtest.json.
+
+    Reports futures done, of n for each scenario, to `advance`.
+    """
+    check_target(folder, BACKTEST_FORMAT)
+    begun, reads = time.perf_counter(), read_scenarios(episodes)
+    for name, read in reads.items():
+        _check(read, [one for one in episodes if one.episode.scenario == name])
+    played = {name: play(read, n, seed, advance) for name, read in reads.items()}
+    document = backtest([(one.episode, played[one.episode.scenario]) for one in episodes], seed=seed)
+    sources = {key: source for one in reads.values() for key, source in one.sources.items()}
+    sources |= {key: source for one in episodes for key, source in one.sources.items()}
+    run = Run(seed, command, time.perf_counter() - begun, sources)
+    scenarios = {name: read.scenario for name, read in reads.items()}
+    write_backtest(folder, [one.episode for one in episodes], scenarios, document, run)
+    return document
+
+
+def play(read: ReadScenario, n: int, seed: int, advance: Callable[[float], None] = lambda done: None) -> Results:
+    """Run n futures of a scenario, and keep of them what is told month by month."""
+    return merge(map(_months, run_blocks(read.scenario, seed, n, twin=False, advance=advance)))
+
+
+def _months(block: Block) -> Block:
+    return Block(block.replications, {}, {}, (), block.monthly)
+
+
+def _check(read: ReadScenario, episodes: Sequence[ReadEpisode]) -> None:
+    """Refuse targets that the scenario cannot answer, before anything long is run."""
+    one = play(read, 1, 0)
+    for episode in episodes:
+        check_series(episode.episode, one.monthly)
