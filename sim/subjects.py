@@ -30,7 +30,7 @@ SYMBOLS = {"ndpr": "NdPr", "nd": "Nd", "pr": "Pr", "dy": "Dy", "tb": "Tb", "ev":
 
 
 def end_use_name(end_use: str) -> str:
-    """Return an end use in a planner's words: `ev` is an abbreviation, `nonmagnet_dy` is two words."""
+    """Return an end use in a planner's words: `ev` is an abbreviation, `power_tools` is two words."""
     if len(end_use) <= 2 and end_use not in SYMBOLS:
         return end_use.upper()
     return " ".join(SYMBOLS.get(word, word) for word in end_use.split("_"))

@@ -102,6 +102,36 @@ def test_buyers_are_named_by_region_and_end_use(world: dict[str, Any]) -> None:
     assert {"jp.ev", "us.defense", "cn.wind"} <= set(world["buyers"])
 
 
+def test_other_uses_add_up_to_the_data(world: dict[str, Any]) -> None:
+    """Catalysts, polish, capacitors and the like use together what the data has outside magnets, to the gram."""
+    sums: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for buyer in world["buyers"].values():
+        if buyer["material"].endswith("_oxide"):
+            sums[buyer["region"], buyer["material"]].append(buyer["demand"]["value"])
+
+    assert {key: round(math.fsum(tonnes), 6) for key, tonnes in sums.items()} == {
+        ("cn", "ndpr_oxide"): 4500,
+        ("cn", "dy_oxide"): 80,
+        ("cn", "tb_oxide"): 30,
+        ("row", "ndpr_oxide"): 1200,
+        ("row", "dy_oxide"): 15,
+        ("row", "tb_oxide"): 5,
+    }
+
+
+def test_patients_and_chips_come_before_polish(world: dict[str, Any]) -> None:
+    """Medical uses and semiconductors stand in a class above polishing, wherever they are, and hold more cover."""
+    for region in ("cn", "row"):
+        medical, chips, polish = (world["buyers"][f"{region}.{u}"] for u in ("medical", "semiconductors", "polishing"))
+        assert max(medical["priority"], chips["priority"]) < polish["priority"]
+        assert min(cover_of(medical), cover_of(chips)) > cover_of(polish)
+
+
+def cover_of(buyer: dict[str, Any]) -> float:
+    """Return a buyer's mean cover, d."""
+    return math.fsum(one["share"]["value"] * one["cover"]["value"] for one in buyer["cohorts"])
+
+
 def test_materials_and_markets_have_the_agreed_names(world: dict[str, Any]) -> None:
     """Oxides, metals, magnets and the two markets are called what commands and reports call them."""
     assert set(world["materials"]) >= MATERIALS

@@ -214,10 +214,10 @@ def test_a_summary_says_what_money_and_days_mean(summary):
 
 
 def test_elements_are_written_as_symbols():
-    """`nonmagnet_dy` is what uses Dy but for magnets."""
-    names = [end_use_name(use) for use in ("ev", "nonmagnet_dy", "nonmagnet_ndpr", "hvac", "wind")]
+    """`lamps_dy` is what lamps use of Dy."""
+    names = [end_use_name(use) for use in ("ev", "lamps_dy", "glass_ndpr", "hvac", "wind")]
 
-    assert names == ["EV", "nonmagnet Dy", "nonmagnet NdPr", "HVAC", "wind"]
+    assert names == ["EV", "lamps Dy", "glass NdPr", "HVAC", "wind"]
 
 
 def test_one_future_is_summed_up_too():

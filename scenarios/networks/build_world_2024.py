@@ -3,8 +3,8 @@
     python scenarios/networks/build_world_2024.py [--out FILE]
 
 `tables_2024` reads them, `reconcile_2024` makes the figures agree, `lanes_2024` draws the lanes, and
-`plants_2024`, `makers_2024` and `buyers_2024` add what those are like. The same tables always give the same
-bytes.
+`plants_2024`, `makers_2024`, `buyers_2024` and `other_uses_2024` add what those are like. The same tables
+always give the same bytes.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ HEADER = """\
 # * Non-Chinese flows of oxide and metal stand at the data's tonnage, or at the need where that is less;
 #   China's metal makers balance. What the data lets these sell for non-magnet uses abroad comes here, as
 #   oxide, from the plants behind them.
+# * Uses of oxide but for magnets stand by kind (other_uses_2024.py, est.), those abroad all in `row`, as in the
+#   data: a ban on Japan does not reach Japan's capacitors.
 # * Assays are the data's (estimates), scaled per plant and element so that every plant makes what is bought
 #   from it. Mt Weld stands at 29,000 t REO (definition of 2025): 13,000 t cannot hold 6,300 t NdPr.
 # * Mountain Pass mined 45,455 t; {mp:,.0f} t are shipped here. Left out: 3,597 t to stock, and the ore for

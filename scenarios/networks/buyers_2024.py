@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import lanes_2024 as lanes
+import other_uses_2024 as other
 import reconcile_2024 as year
 import tables_2024 as tables
 import yaml_text as yt
@@ -21,7 +22,6 @@ USES: dict[str, tuple[int, float, float, str]] = {
     "hvac": (3, 0.1, 600, "USD 150 value added per air conditioner, 0.25 kg"),
     "consumer": (3, 0.1, 1500, "USD 30 value added per phone, drive or loudspeaker, 20 g"),
     "lowgrade": (3, 0.15, 100, "toys, tools, holding magnets: little more than the magnet"),
-    "nonmagnet": (3, 0.15, 300, "lasers, glass, ceramics, catalysts: a small part of a dear product"),
 }
 ELASTICITY_WHY = "data README, section 11: -0.05 to -0.15 within six months"
 THRIFT_WHY = "Sprecher 2017: substitution of 10 % of demand a year; a part of it needs no magnet at all"
@@ -34,15 +34,22 @@ OTHER_COVER = (0.5, 1.0, 2.0)
 
 def cohorts(end_use: str, weeks: float) -> list[str]:
     """Write firms by cover: car makers two to four weeks and some long, others around the region's mean."""
-    mean = weeks * 7
+    if end_use not in ("ev", "auto"):
+        return spread_cohorts(weeks, f"spread around the region's {weeks:g} weeks (nodes.csv, est.)")
+    short = CAR_COVER[weeks <= 3]
+    rest = weeks * 7 - math.fsum(s * c for s, c in zip(CAR_SHARES, short, strict=False))
+    why = f"car makers hold 2 to 4 weeks; the rest by the region's {weeks:g} weeks (est.)"
+    return written([*short, rest / CAR_SHARES[2]], why)
+
+
+def spread_cohorts(weeks: float, why: str) -> list[str]:
+    """Write firms of shorter and longer cover around a mean."""
     spread = math.fsum(s * c for s, c in zip(CAR_SHARES, OTHER_COVER, strict=True))
-    covers = [mean * multiple / spread for multiple in OTHER_COVER]
-    why = f"spread around the region's {weeks:g} weeks (nodes.csv, est.)"
-    if end_use in ("ev", "auto"):
-        short = CAR_COVER[weeks <= 3]
-        rest = mean - math.fsum(s * c for s, c in zip(CAR_SHARES, short, strict=False))
-        covers = [*short, rest / CAR_SHARES[2]]
-        why = f"car makers hold 2 to 4 weeks; the rest by the region's {weeks:g} weeks (est.)"
+    return written([weeks * 7 * multiple / spread for multiple in OTHER_COVER], why)
+
+
+def written(covers: list[float], why: str) -> list[str]:
+    """Write cohorts of the usual shares with the covers given, d."""
     return [
         yt.flow({"share": yt.assumed(share, "share", "a spread"), "cover": yt.assumed(round(cover, 1), "d", why)})
         for share, cover in zip(CAR_SHARES, covers, strict=True)
@@ -51,7 +58,7 @@ def cohorts(end_use: str, weeks: float) -> list[str]:
 
 def buyer(node: str, end_use: str, used: str, demand: str) -> dict[str, object]:
     """Write one buyer."""
-    priority, elasticity, value, why = USES[end_use.split("_")[0]]
+    priority, elasticity, value, why = USES[end_use]
     weeks = float(nodes()[node]["working_inventory_weeks_EST"])
     return {
         "region": REGION_OF[node],
@@ -85,10 +92,28 @@ def buyers(world: year.Reconciled) -> dict[str, object]:
         end_use, grade = tables.CLASSES[kind]
         demand = yt.assumed(tonnes, "t/year", "demand.csv, est.")
         result[lanes.buyer_id(node, kind)] = buyer(node, end_use, grade, demand)
-    for node in ("NM_CN", "NM_ROW"):
-        for e in tables.ELEMENTS:
-            tonnes = math.fsum(t for (_, to, of), t in world.nonmagnet.items() if (to, of) == (node, e))
-            demand = yt.assumed(tonnes, "t/year", "flows.csv, est.")
-            name = f"{REGION_OF[node]}.nonmagnet_{e}"
-            result[name] = buyer(node, f"nonmagnet_{e}", f"{e}_oxide", demand)
+    for place, end_use, tonnes in other.wanted(world):
+        result[other.buyer_id(place, end_use)] = other_buyer(place, end_use, tonnes)
     return result
+
+
+def other_buyer(place: str, end_use: str, tonnes: float) -> dict[str, object]:
+    """Write a buyer of oxide for something else than magnets."""
+    kind = other.KINDS[end_use]
+    why = f"{100 * kind.share:.0f} % of flows.csv's {kind.element}: {kind.share_why}"
+    return {
+        "region": REGION_OF[place],
+        "end_use": end_use,
+        "material": f"{kind.element}_oxide",
+        "demand": yt.assumed(tonnes, "t/year", why),
+        "priority": str(kind.priority),
+        "elasticity": yt.assumed(kind.elasticity, "elasticity", kind.elasticity_why),
+        "thrift": {
+            "limit": yt.assumed(kind.limit, "share", kind.limit_why),
+            "starts_at": yt.assumed(1.5, "multiple", "below it few look for a way out"),
+            "full_at": yt.assumed(4, "multiple", "as dear as in 2011, whatever can be done is done"),
+            "lag": yt.assumed(kind.lag_d, "d", kind.lag_why),
+        },
+        "output_value": yt.assumed(kind.value, "usd/kg", kind.value_why),
+        "cohorts": spread_cohorts(kind.weeks, f"spread around {kind.weeks:g} weeks: {kind.weeks_why}"),
+    }

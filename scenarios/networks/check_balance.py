@@ -244,7 +244,7 @@ def buyers_of(network: Network) -> Iterator[Balance]:
     """Balance the buyers of a region together: what arrives is what they use."""
     regions: dict[str, list[str]] = defaultdict(list)
     for name, buyer in network.buyers.items():
-        kind = "NM" if buyer["end_use"].startswith("nonmagnet") else "B"
+        kind = "NM" if buyer["material"].endswith("_oxide") else "B"
         regions[f"{kind}_{buyer['region'].upper()}"].append(name)
     for row, names in regions.items():
         taken = network.contained(pair for name in names for pair in network.arriving(name))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import other_uses_2024 as other
 import reconcile_2024 as year
 import tables_2024 as tables
 import yaml_text as yt
@@ -154,12 +155,15 @@ def magnet_lanes(world: year.Reconciled) -> Iterator[Lane]:
 
 
 def nonmagnet_lanes(world: year.Reconciled) -> Iterator[Lane]:
-    """Oxide for other uses."""
+    """Oxide for other uses: every kind in a place buys from the same plants."""
     days = days_of_flows()
-    for (supplier, node, element), tonnes in world.nonmagnet.items():
-        whole = math.fsum(t for (_, to, of), t in world.nonmagnet.items() if (to, of) == (node, element))
-        to_id = f"{node.removeprefix('NM_').lower()}.nonmagnet_{element}"
-        yield Lane(supplier, node, f"{element}_oxide", tonnes / whole, days.get((supplier, node), 20.0), to_id=to_id)
+    for place, end_use, _ in other.wanted(world):
+        element = other.KINDS[end_use].element
+        deals = {who: t for (who, to, of), t in world.nonmagnet.items() if (to, of) == (place, element)}
+        whole, to_id = math.fsum(deals.values()), other.buyer_id(place, end_use)
+        for supplier, tonnes in deals.items():
+            transit_d = days.get((supplier, place), 20.0)
+            yield Lane(supplier, place, f"{element}_oxide", tonnes / whole, transit_d, to_id=to_id)
 
 
 def swarf_lanes(world: year.Reconciled, grades: dict[str, tuple[str, ...]]) -> Iterator[Lane]:
