@@ -114,6 +114,7 @@ class Day:
         lanes.news[:] = False
         for layers in self._planned_on:
             due |= layers.moved()
+        self._mark_up(due)
         columns = np.flatnonzero(due)
         if not len(columns):
             return
@@ -123,6 +124,17 @@ class Day:
         if wanted.any():
             qualification.ask(world, wanted, columns)
         self._aim(columns)
+
+    def _mark_up(self, due: Mask) -> None:
+        """Look anew at what middlemen take where what passes, or what they take of it, has changed."""
+        lanes = self._world.lanes
+        if lanes.markups.idle:
+            return
+        columns = np.flatnonzero(due | lanes.markups.moved())
+        lanes.markups.see(columns)
+        pull = lanes.pull
+        passing, dearer = lanes.passing(columns)[pull], lanes.markups.standing[pull][:, columns]
+        self._world.market.mark_up(passing, dearer, columns)
 
     def _aim(self, columns: Index) -> None:
         """Turn the plan into what everybody aims to hold and may order."""

@@ -55,7 +55,7 @@ BAN = {
     "hoarding": number(20, "d"),
     "hoarding_for": number(90, "d"),
     "suspensions": [days(120, 10), days(140, 5)],
-    "reexport": {"via": ["au"], "share": number(0.1, "share"), "lag": number(30, "d")},
+    "reexport": {"via": ["au"], "share": number(0.1, "share"), "lag": number(30, "d"), "markup": number(0.5, "share")},
 }
 HAPPENINGS = {
     "tension": dated("trigger", 50, 1, chance=number(0.3, "share")),
@@ -80,9 +80,10 @@ HAPPENINGS = {
 }
 IN_WORDS = {
     "tension": "With a chance of 30 % (assumed), from day 50 (assumed), for 1 d (assumed), it happens, and with it",
-    "ban": "Once it has stood for 30 d (assumed), 10 % (assumed) of the opening flow comes by way of au besides. It is "
-    "suspended from day 120 (assumed) for 10 d (assumed) and from day 140 (assumed) for 5 d (assumed). It is known "
-    "from day 70 (assumed). Firms there then aim at 20 d (assumed) more of cover, for 90 d (assumed).",
+    "ban": "Once it has stood for 30 d (assumed), 10 % (assumed) of the opening flow comes by way of au besides, 50 % "
+    "(assumed) dearer. It is suspended from day 120 (assumed) for 10 d (assumed) and from day 140 (assumed) for 5 d "
+    "(assumed). It is known from day 70 (assumed). Firms there then aim at 20 d (assumed) more of cover, for 90 d "
+    "(assumed).",
     "licence": "From 100 d (assumed) after tension begins, if it does, for 400 d (assumed), cn lets no dy_oxide out to "
     "jp, unless licensed. Nothing is reviewed for 45 d (assumed); then 2 applicants of unequal weight on every lane "
     "wait 30 d (assumed) each, and 40 % (assumed) are granted a licence, for up to 1.3 times (assumed) "

@@ -72,6 +72,8 @@ def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, pla
         element=np.repeat(np.arange(shape[0]), shape[1]),
         n_markets=shape[1],
         discounts=Layers(len(opening), draws.width, 0.0, np.add),
+        imports=_imports(scenario, lanes),
+        markup=np.zeros((len(opening), draws.width)),
         floor=np.array([[_floor(prices.elements[e], m)] for e in prices.elements for m in markets]),
     )
 
@@ -116,6 +118,20 @@ def _crossing(scenario: Scenario, lanes: Lanes, m: str, n: str) -> csr_array:
             content = material.content
             entries += [(k, row, content[e].typical) for k, e in enumerate(scenario.prices.elements) if e in content]
     return matrix(entries, (len(scenario.prices.elements), lanes.n_pull))
+
+
+def _imports(scenario: Scenario, lanes: Lanes) -> csr_array:
+    """Oxide-equivalent per tonne on each pull lane into a market from another region, (price row, pull lane)."""
+    entries = []
+    for n, lane in list(enumerate(lanes.specs.values()))[lanes.pull]:
+        material = scenario.materials[lane.material]
+        if material.form in HELD_FORMS and region_of(lane.from_, scenario) != region_of(lane.to, scenario):
+            entries += [
+                (row, n, material.content[element].typical)
+                for row, (element, market) in enumerate(_price_rows(scenario))
+                if element in material.content and market == market_of(scenario, lane.to)
+            ]
+    return matrix(entries, (len(_price_rows(scenario)), lanes.n_pull))
 
 
 def _price_rows(scenario: Scenario) -> list[tuple[str, str]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.disruptions import control
+from sim.disruptions.resale import Resale
 from sim.disruptions.selection import lanes_under
 from sim.spec.disruptions import ExportBan
 from sim.world import World
@@ -10,7 +13,8 @@ from sim.world import World
 
 def tell(world: World, i: str, ban: ExportBan) -> None:
     """Let a ban take its course."""
-    passes = control.leak(world, ban, world.when[i])
-    standing = control.Standing(world, i, world.lanes.limits, lanes_under(world, ban), lambda: passes)
+    resale = Resale(world, ban, world.when[i])
+    standing = control.Standing(world, i, world.lanes.limits, lanes_under(world, ban), lambda: resale.passes)
+    nothing = np.zeros(world.width)
+    resale.tell(standing, lambda: nothing)
     control.tell(world, i, ban, standing)
-    control.reexport(world, ban, world.when[i], passes, standing)

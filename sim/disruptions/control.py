@@ -10,19 +10,28 @@ from sim.arrays import Array, Index, Mask
 from sim.dates import When
 from sim.disruptions.spans import between, on
 from sim.entities.layers import Layers
-from sim.spec.disruptions import Bar, Control
+from sim.spec.disruptions import Control
 from sim.spec.network import Stockpile
 from sim.world import World
+
+Part = Callable[[], Array]
+"""What a control makes of its lanes now, (lane, replication) or (replication,)."""
 
 
 class Standing:
     """A control's layer on its lanes, always made anew from its parts, so that no order of events matters."""
 
-    def __init__(self, world: World, i: str, layers: Layers, lanes: Index, passes: Callable[[], Array]) -> None:
-        self._id, self._layers, self.lanes, self._passes = i, layers, lanes, passes
+    def __init__(self, world: World, i: str, layers: Layers, lanes: Index, passes: Part) -> None:
+        self._id, self.lanes = i, lanes
+        self._shown: list[tuple[Layers, Part, float]] = [(layers, lambda: np.minimum(passes(), 1.0), 1.0)]
         self._in_force: Mask = np.zeros(world.width, dtype=bool)
         self._suspended = np.zeros(world.width, dtype=np.int64)
         layers.expect(i)
+
+    def mark_up(self, layers: Layers, dearer: Part) -> None:
+        """Let what passes be dearer, too, in logs, while the control is applied."""
+        self._shown.append((layers, dearer, 0.0))
+        layers.expect(self._id)
 
     @property
     def applied(self) -> Mask:
@@ -42,10 +51,9 @@ class Standing:
     def show(self, hit: Mask) -> None:
         """Let the lanes see what now passes."""
         columns = np.flatnonzero(hit)
-        passes = np.broadcast_to(self._passes(), (len(self.lanes), len(hit)))[:, columns]
-        self._layers.set_cells(
-            self._id, self.lanes[:, None], columns, np.where(self.applied[columns], np.minimum(passes, 1.0), 1.0)
-        )
+        for layers, part, nothing in self._shown:
+            shown = np.broadcast_to(part(), (len(self.lanes), len(hit)))[:, columns]
+            layers.set_cells(self._id, self.lanes[:, None], columns, np.where(self.applied[columns], shown, nothing))
 
 
 def tell(world: World, i: str, control: Control, standing: Standing) -> None:
@@ -63,24 +71,6 @@ def tell(world: World, i: str, control: Control, standing: Standing) -> None:
     between(world, when.first, when.end, when.happens, start, end)
     _announce(world, i, control, when, standing)
     _suspend(world, i, control, when, standing)
-
-
-def leak(world: World, bar: Bar, when: When) -> Array:
-    """Return the part that passes without asking, (replication,)."""
-    return when.draw(world.draws, "leak", bar.leak)
-
-
-def reexport(world: World, bar: Bar, when: When, passes: Array, standing: Standing) -> None:
-    """Add resale by way of others to what `passes`, (replication,), some time after a control has come into force."""
-    if bar.reexport is None:
-        return
-    share = when.draw(world.draws, "reexport/share", bar.reexport.share)
-
-    def flow(hit: Mask) -> None:
-        passes[hit] += share[hit]
-        standing.show(hit)
-
-    on(world, when.first + when.days(world.draws, "reexport/lag", bar.reexport.lag), when.stands, flow)
 
 
 def _announce(world: World, i: str, control: Control, when: When, standing: Standing) -> None:

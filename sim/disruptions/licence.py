@@ -11,6 +11,7 @@ from sim.arrays import Array, Index, Mask
 from sim.clock import Story
 from sim.dates import When
 from sim.disruptions import control
+from sim.disruptions.resale import Resale
 from sim.disruptions.selection import lanes_under
 from sim.disruptions.spans import on
 from sim.disruptions.timetable import Timetable
@@ -23,17 +24,17 @@ from sim.world import World
 def tell(world: World, i: str, licence: Licence) -> None:
     """Let a control by licence take its course in every future in which it happens."""
     when, lanes = world.when[i], lanes_under(world, licence)
-    passes = control.leak(world, licence, when)
+    resale = Resale(world, licence, when)
     licensed, general = np.zeros((2, len(lanes), world.width))
     standing = control.Standing(
         world,
         i,
         world.lanes.limits,
         lanes,
-        lambda: np.maximum(np.maximum(licensed, general), passes),
+        lambda: np.maximum(np.maximum(licensed, general), resale.passes),
     )
+    resale.tell(standing, lambda: np.maximum(licensed, general))
     control.tell(world, i, licence, standing)
-    control.reexport(world, licence, when, passes, standing)
     _tell_general(world, licence, when, standing, general)
     if len(lanes):
         decisions = _Applications(world, licence, when).decisions(lanes)

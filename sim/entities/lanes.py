@@ -68,6 +68,8 @@ class Lanes:
     """Days longer under way than its transit."""
     duties: Layers
     """Duty on what it carries, as a part of the price before it."""
+    markups: Layers
+    """How much dearer it is than what comes straight, in logs: what middlemen take."""
     news: Mask
     """Replications in which a lane was qualified since the plan was made, (replication,); written in place."""
     n_groups: int
@@ -178,6 +180,7 @@ def build_lanes(scenario: Scenario, rows: Rows, draws: Draws) -> Lanes:
         expected=Layers(len(lanes), width),
         delays=Layers(len(lanes), width, 0.0, np.add),
         duties=Layers(len(lanes), width, 0.0, np.add),
+        markups=Layers(len(lanes), width, 0.0, np.maximum),
         news=np.zeros(width, dtype=bool),
         n_groups=rows.n_groups,
         n_receivers=len(rows.receivers),

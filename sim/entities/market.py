@@ -67,6 +67,10 @@ class Market:
     n_markets: int
     discounts: Layers
     """What dumping takes off the level that scarcity sets, in logs, (row, replication)."""
+    imports: csr_array
+    """Oxide-equivalent per tonne on the lanes into a market from another region, (row, pull lane)."""
+    markup: Array
+    """What middlemen add to the mean log price of what is imported, (row, replication)."""
     floor: Array
     """USD/kg below which a quote does not fall, (row, 1)."""
 
@@ -77,6 +81,12 @@ class Market:
             whole, part = crossing @ flow, crossing @ (flow * open_share)
             share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
             self.tie[pair][:, columns] = share**2
+
+    def mark_up(self, open_share: Array, dearer: Array, columns: Index) -> None:
+        """Note how much dearer imports are for middlemen; both (pull lane, column), for some replications."""
+        flow = self.opening_flow_tpd[:, columns] * open_share
+        whole, part = self.imports @ flow, self.imports @ (flow * dearer)
+        self.markup[:, columns] = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
     def aim(self, normal: Array, columns: Index) -> None:
         """Note what the plan calls to be held, t, (stock row, column), for some replications."""
@@ -94,6 +104,8 @@ class Market:
         target += rules.unmet_slope * np.divide(self.in_use @ unmet, use, out=np.zeros_like(use), where=use > 0)
         if not self.discounts.idle:
             target -= self.discounts.standing
+        if self.markup.any():
+            target += self.markup
         step = target - self.level
         step /= np.where(step < 0, rules.decay_d, rules.adjustment_d)
         step += self._pull()

@@ -34,7 +34,7 @@ _DRAWN: tuple[Path, ...] = (
     *(("disruptions", "*", name) for name in ("review", "approval", "freeze", "term", "renewal", "reapply")),
     *(("disruptions", "*", name) for name in ("delay", "factor", "discount", "rate", "stretch", "odds")),
     *(("disruptions", "*", name) for name in ("threshold", "compliance", "clean_after")),
-    *(("disruptions", "*", "reexport", name) for name in ("share", "lag")),
+    *(("disruptions", "*", "reexport", name) for name in ("share", "lag", "markup")),
     *(("disruptions", "*", "suspensions", "*", name) for name in ("start", "duration")),
     *(("disruptions", "*", "changes", "*", name) for name in ("day", "approval", "review")),
     *(("disruptions", "*", "general", "*", name) for name in ("day", "share")),

@@ -82,9 +82,10 @@ def _control(control: Control) -> str:
     parts = [f"{_when(control)} {control.authority} lets {_let_out(control)}."]
     if isinstance(control, Bar) and control.reexport is not None:
         again = control.reexport
+        dearer = f", {told(again.markup)} dearer" if again.markup else ""
         parts.append(
             f"Once it has stood for {told(again.lag)}, {told(again.share)} of the opening flow comes by way of "
-            f"{listed(again.via)} besides."
+            f"{listed(again.via)} besides{dearer}."
         )
     if isinstance(control, Licence):
         parts += _licensing(control)

@@ -80,6 +80,8 @@ class Reexport(Frozen):
     """Part of a lane's opening flow that comes that way, besides the leak."""
     lag: Duration
     """Days in force until it flows."""
+    markup: Duty | None = None
+    """What it costs more than what comes straight, as a part of the price. Absent: 0."""
 
 
 class Bar(Control):

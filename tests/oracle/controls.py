@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -114,17 +115,32 @@ class Bar(Rule):
     """What is re-exported."""
     exceptions: dict[str, list[Opening]] = field(default_factory=dict)
     """Lane id -> what licences open of it."""
+    markup: float = 0.0
+    """Part of the price that what is re-exported costs more."""
 
     def wake(self, day: int) -> None:
         """Set today's layer from its parts."""
         super().wake(day)
         for lane in self.lanes:
             lane.layers.standing[self.name] = self.open_share(lane, day) if self.applies(day) else 1.0
+            lane.dearer[self.name] = self.dearer(lane, day) if self.applies(day) else 0.0
 
     def open_share(self, lane: Lane, day: int) -> float:
         """Return what is open of a lane while the control is applied."""
         excepted = [opening(day) for opening in self.exceptions.get(lane.id, [])]
         return min(1.0, max([self.leak + self.again(day), *excepted]))
+
+    def dearer(self, lane: Lane, day: int) -> float:
+        """Return what middlemen add to the log price of what passes: licences and leaks are used before them."""
+        granted = max([opening(day) for opening in self.exceptions.get(lane.id, [])], default=0.0)
+        unasked, again = self.leak + self.again(day), self.again(day)
+        roundabout = min(again, max(0.0, unasked - granted))
+        return math.log(1 + self.markup) * roundabout / max(unasked, granted) if roundabout > 0 else 0.0
+
+
+def markup_of(bar: ExportBan | Licence, stream: str, draws: Draws) -> float:
+    """Read what re-export costs more."""
+    return 0.0 if bar.reexport is None else draws.number(bar.reexport.markup, f"{stream}/reexport/markup")
 
 
 def reexport(resale: Reexport | None, stream: str, dates: Dates, draws: Draws) -> Opening:

@@ -116,7 +116,7 @@ class Stage:
             case spec.Licence() | spec.ExportBan():
                 leak = controls.leak_of(control, stream, self.draws)
                 again = controls.reexport(control.reexport, stream, dates, self.draws)
-                bar = Bar(*parts, leak, again)
+                bar = Bar(*parts, leak, again, markup=controls.markup_of(control, stream, self.draws))
                 if isinstance(control, spec.Licence):
                     office = Authority(control, stream, dates, self.draws, self.scenario.horizon_d)
                     bar.exceptions = {lane.id: [office.licensed(lane), office.general(lane)] for lane in lanes}

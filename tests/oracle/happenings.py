@@ -49,6 +49,8 @@ LEAKS: tuple[Spec, ...] = ({}, {"leak": q(0.07, "share")}, {"leak": uniform(0.0,
 RESALE: tuple[Spec, ...] = (
     {"share": q(0.25, "share"), "lag": q(10, "d")},
     {"share": uniform(0.1, 0.95, "share"), "lag": uniform(0, 20, "d")},
+    {"share": uniform(0.1, 0.5, "share"), "lag": uniform(0, 9, "d"), "markup": q(0.6, "share")},
+    {"share": q(0.4, "share"), "lag": q(5, "d"), "markup": uniform(0.2, 3, "share")},
 )
 LICENCES: tuple[Spec, ...] = (
     {"applicants": 3, "review": uniform(2, 40, "d"), "approval": q(0.6, "share"), "term": q(10, "d")}

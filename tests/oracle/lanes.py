@@ -42,6 +42,8 @@ class Lane:
     """Freight delay -> days it adds to what leaves today."""
     duties: dict[str, float] = field(default_factory=dict)
     """Tariff -> its rate today."""
+    dearer: dict[str, float] = field(default_factory=dict)
+    """Control -> what middlemen take of what it carries today, in logs."""
     order_share: float = 0.0
     """The text's e."""
     flow: float = 0.0
@@ -77,6 +79,11 @@ class Lane:
     def duty(self) -> float:
         """Rates of all tariffs in force."""
         return sum(self.duties.values())
+
+    @property
+    def markup(self) -> float:
+        """The most that middlemen take under any control, in logs, the text's g."""
+        return max(self.dearer.values(), default=0.0)
 
     @property
     def limit(self) -> float:

@@ -56,6 +56,8 @@ class Market:
     demands: list[Demand] = field(default_factory=list)
     ties: list[tuple[Market, list[Lane]]] = field(default_factory=list)
     """Every other market, and the pull lanes between it and this one, either way."""
+    imports: list[Lane] = field(default_factory=list)
+    """The pull lanes into it from other regions that ship what is priced."""
     x: dict[str, float] = field(default_factory=dict)
     coming: dict[str, float] = field(default_factory=dict)
     price: dict[str, float] = field(default_factory=dict)
@@ -102,7 +104,7 @@ class Market:
         """Find tomorrow's log prices from today's stocks and everybody's log prices of yesterday."""
         for element, x in self.x.items():
             pressed = sum(discount for (_, e), discount in self.discounts.items() if e == element)
-            gap = self.level(element) - pressed - x
+            gap = self.level(element) - pressed + self._middlemen(element) - x
             pull = gap / (self.rules.adjustment if gap >= 0 else self.rules.decay)
             drift = sum(self._tie(element, other, lanes) for other, lanes in self.ties)
             self.coming[element] = x + pull + drift
@@ -129,6 +131,14 @@ class Market:
         unmet = sum(c * demand.unmet() for c, demand in zip(content, self.demands, strict=True))
         notional = sum(c * demand.notional() for c, demand in zip(content, self.demands, strict=True))
         return unmet / notional if notional > 0 else 0.0
+
+    def _middlemen(self, element: str) -> float:
+        passing = [
+            (self.rules.content[lane.material].get(element, 0.0) * lane.opening_flow * lane.planned_share, lane.markup)
+            for lane in self.imports
+        ]
+        whole = sum(tonnes for tonnes, _ in passing)
+        return sum(tonnes * markup for tonnes, markup in passing) / whole if whole > 0 else 0.0
 
     def _tie(self, element: str, other: Market, lanes: list[Lane]) -> float:
         if element not in other.x:

@@ -113,6 +113,18 @@ def furnish(world: World, rows: list[Row], buyers: list[Buyer], lanes: list[Lane
             if other is not market:
                 market.ties.append((other, [lane for lane in lanes if _links(world, lane, market, other)]))
 
+        market.imports += [lane for lane in lanes if _imports(world, lane, market)]
+
+
+def _imports(world: World, lane: Lane, market: Market) -> bool:
+    start, end = lane.regions
+    return (
+        lane.pull
+        and market.rules.forms[lane.material] in HELD_FORMS
+        and start != end
+        and world.market_of[end] is market
+    )
+
 
 def _links(world: World, lane: Lane, market: Market, other: Market) -> bool:
     traded = market.rules.forms[lane.material] in HELD_FORMS

@@ -6,6 +6,7 @@ orders more than twice 1.8 t a day.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -92,6 +93,37 @@ def test_what_is_re_exported_comes_after_its_lag_besides_the_leak() -> None:
     assert days_open(diary, share=0.1) == list(range(20, 35))
     assert days_open(diary, share=0.5) == list(range(35, 80))
     assert diary.series["shipped/oxide"][60] == pytest.approx(0.9)
+
+
+def dearer(days: range, resold: Any, kind: Any = ban, **more: Any) -> list[float]:
+    """Return by how much a mark-up of 100 % lifts the log price in Japan, day by day; 0.1 leaks."""
+    resale = {"via": ["cn"], "share": q(resold, "share"), "lag": q(15, "d")}
+    quotes = [
+        story(bar=kind(20, 60, leak=q(0.1, "share"), reexport=resale | markup, **more)).series["price/ndpr/world"]
+        for markup in ({"markup": q(1, "share")}, {})
+    ]
+    return [math.log(with_it / without) for with_it, without in zip(*quotes, strict=True)][days.start : days.stop]
+
+
+def test_a_mark_up_lifts_the_quote_by_what_comes_the_long_way() -> None:
+    """Four fifths of what comes cost twice the price: a lift of 0.8 ln 2, a thirtieth of it on the first day."""
+    lifts = dearer(range(20, 150), 0.4)
+
+    assert not any(lifts[:15])
+    assert lifts[15] == pytest.approx(0.8 * math.log(2) / 30)
+    assert lifts[59] == max(lifts) < 0.8 * math.log(2)
+    assert lifts[-1] < 0.1 * lifts[59]
+
+
+def test_who_has_a_licence_needs_no_middleman() -> None:
+    """Half is licensed: of 0.3 that come by way of others, 0.1 leaking, none are needed; of 0.7, 0.3 of 0.8 are."""
+    half = {
+        "approval": q(0, "share"),
+        "general": [{"facilities": ["plant"], "day": q(0, "d"), "share": q(0.5, "share")}],
+    }
+
+    assert not any(dearer(range(20, 80), 0.3, licence, **half))
+    assert dearer(range(35, 36), 0.7, licence, **half) == [pytest.approx(0.3 / 0.8 * math.log(2) / 30)]
 
 
 def test_hoarding_raises_orders_then_stops_them() -> None:

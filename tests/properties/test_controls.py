@@ -141,3 +141,35 @@ def test_re_export_flows_after_its_lag() -> None:
     assert (tonnes[:, 10:50] == 0).all()
     assert (tonnes[:, 50:90] > 0).all()
     assert (tonnes[:, 50:90] <= 0.1 * usual * (1 + 1e-9)).all()
+
+
+@pytest.mark.parametrize("term", [{"markup": q(0, "share")}, {"share": q(0, "share"), "markup": q(2, "share")}])
+def test_a_mark_up_on_nothing_or_of_nothing_changes_no_number(term: dict[str, Any]) -> None:
+    """Prices are those of a re-export that costs no more, to the last bit."""
+    again = {"via": ["us"], "share": q(0.1, "share"), "lag": q(40, "d")} | {
+        key: term[key] for key in term if key == "share"
+    }
+    bars = ({**again, **term}, again)
+    diaries = [
+        keep_diary(under(horizon_d=100, ban=control("export_ban", 10, 80, reexport=bar)), 1, [0, 1])[0] for bar in bars
+    ]
+
+    assert all(np.array_equal(diaries[0][key], diaries[1][key]) for key in diaries[0])
+
+
+@given(markups=st.tuples(st.floats(0, 3), st.floats(0, 3)).map(sorted))
+@settings(max_examples=10, deadline=None)
+def test_a_higher_mark_up_never_makes_cheaper(markups: list[float]) -> None:
+    """While what comes the long way comes, quotes abroad are higher the more middlemen take."""
+    again = {"via": ["us"], "share": q(0.1, "share"), "lag": q(5, "d")}
+    low, high = (
+        keep_diary(
+            under(horizon_d=60, ban=control("export_ban", 10, 80, reexport=again | {"markup": q(one, "share")})),
+            1,
+            [0, 1],
+            twin=False,
+        )[0]["price/dy/world"]
+        for one in markups
+    )
+
+    assert (high[15:] >= low[15:] * (1 - 1e-9)).all()
