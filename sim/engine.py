@@ -110,6 +110,8 @@ class Day:
         world, lanes = self._world, self._world.lanes
         if world.speculation is not None and day and day % REPLAN_D == 0:
             world.speculation.review(world.value)
+        if len(lanes.lapsing):
+            qualification.lapse(world)
         due = lanes.news | (day == 0 or (world.plan.drifts and day % REPLAN_D == 0))
         lanes.news[:] = False
         for layers in self._planned_on:
@@ -150,7 +152,7 @@ class Day:
         self._work_target_t[:, columns] = plan.out_tpd[:n_works, columns] * world.works.cover_d[:, columns]
         world.buyers.aim(plan.demand_tpd[:, columns], world.normal.cohorts_cover_d(columns), columns)
         self._order_factor[:, columns] = plan.share[:, columns] / lanes.received[lanes.pull, None]
-        passing = lanes.limits.standing[:, columns]
+        passing = lanes.open_share(columns)
         leak = np.where(passing < 1, passing * world.opening_flow_tpd[:, columns], np.inf)
         self._carries[:, columns] = np.minimum(lanes.capacity_tpd[:, columns], leak)
         self._capped = np.flatnonzero(np.isfinite(self._carries).any(axis=1))

@@ -33,6 +33,7 @@ EventKind = Literal[
     "outage_end",  # and is back
     "opened",  # a facility is commissioned
     "qualified",  # a lane is qualified: subject is the lane
+    "lapsed",  # and must be qualified anew
     "release_start",  # a stockpile begins to release: subject is the stockpile
     "release_end",  # and stops; value: tonnes let go since it began
     "short_start",  # a buyer's first short day of a spell: subject is the buyer

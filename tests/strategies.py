@@ -38,6 +38,11 @@ TRANSITS = (
 COVERS = (q(5, "d"), q(15, "d"), q(0, "d"), uniform(5, 30, "d"), q(40, "d"))
 LEADS = (q(1, "d"), q(3, "d"), q(8, "d"), uniform(2, 12, "d"))
 SCHEMES = ("sole", "sole", "split", "standby", "qualifying")
+LAPSES: tuple[Spec, ...] = (
+    {"qualification": q(12, "d"), "requalify_after": q(10, "d")},
+    {"qualification": uniform(5, 30, "d"), "requalify_after": uniform(1, 25, "d")},
+)
+"""Terms of lanes that must be qualified anew when they were shut for so long."""
 HABITS = (
     "spot", "backlog", "catch_up", "long_elasticity", "contract_lag", "floor", "thrifty_buyer", "thrifty_maker",
     "idle", "growth_until", "doubt", "speculation", "decay",
@@ -286,6 +291,8 @@ class Chain:
                 lane["standby"] = q(1.0, "multiple")
                 if scheme == "qualifying":
                     lane["qualification"] = self.pick(q(10, "d"), uniform(5, 40, "d"))
+            if not self.calm:
+                lane |= self.pick({}, {}, {}, *LAPSES)
             if scheme == "sole" and i > 0:
                 continue
             self._dress(lane)

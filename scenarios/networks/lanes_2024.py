@@ -39,6 +39,10 @@ SEA_DAYS = {("cn", "jp"): (3, 10), ("cn", "us"): (14, 35), ("cn", "eu"): (28, 45
 RECONCILED = "flows.csv, reconciled"
 FITTED = "IPF of flows.csv and demand.csv"
 LATENT = "latent_lanes.csv"
+CAR_PARTS = ("ev", "autoaux")
+STALE_AFTER = (365.0, "PPAP: car makers approve anew what was not made for them for twelve months (from memory)")
+ANEW_D = (90.0, "samples, tests and papers of a part approved once before: a quarter, est.")
+"""How long a magnet maker may ship nothing to a car maker, and how long it takes to be approved again."""
 NDPR_RIGHT_T = 7200.0
 HEAVY_RIGHT_SHARE = 0.65
 HEAVY_LINE_REO_T = 1500.0
@@ -59,6 +63,7 @@ class Lane:
     qualification: float | tuple[float, ...] | None = None
     right: str | None = None
     push: bool = False
+    may_lapse: bool = False
     suffix: str = ""
     to_id: str = ""
 
@@ -75,10 +80,17 @@ class Lane:
             "standby": None if self.standby is None else yt.assumed(self.standby, "multiple", self.origin),
             "transit": transit(REGION_OF[self.source], REGION_OF[self.to], self.days),
             "qualification": yt.assumed(qualified, "d", self.origin) if qualified is not None else None,
+            **(lapse() if self.may_lapse else {}),
             "right": self.right,
             "push": "true" if self.push else None,
         }
         return f"{sender}-{receiver}{'-' if self.suffix else ''}{self.suffix}", yt.flow(fields)
+
+
+def lapse() -> dict[str, str]:
+    """Write when an approval lapses, and how long it takes to get another."""
+    (after, rule), (again, why) = STALE_AFTER, ANEW_D
+    return {"qualification": yt.assumed(again, "d", why), "requalify_after": yt.assumed(after, "d", rule)}
 
 
 def transit(start: str, end: str, days: float) -> str:
@@ -151,7 +163,8 @@ def magnet_lanes(world: year.Reconciled) -> Iterator[Lane]:
             share = tonnes / math.fsum(makers.values())
             grade = tables.CLASSES[kind][1]
             to_id = buyer_id(buyer, kind)
-            yield Lane(maker, buyer, grade, share, days[maker, buyer], FITTED, to_id=to_id)
+            approved = kind in CAR_PARTS
+            yield Lane(maker, buyer, grade, share, days[maker, buyer], FITTED, may_lapse=approved, to_id=to_id)
 
 
 def nonmagnet_lanes(world: year.Reconciled) -> Iterator[Lane]:

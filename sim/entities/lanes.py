@@ -60,6 +60,14 @@ class Lanes:
     """Whether it may take over, (lane, replication); written in place."""
     asked: Mask
     """Whether qualification has begun or is not needed, (lane, replication); written in place."""
+    lapsed: Mask
+    """Whether its qualification has lapsed, so that it carries nothing, (lane, replication); written in place."""
+    lapsing: Index
+    """The lanes whose qualification may lapse."""
+    requalify_after_d: Index
+    """Days on end with nothing open of it after which it does, (lapsing, replication)."""
+    closed_d: Index
+    """Days on end, up to yesterday, with nothing open of it, (lapsing, replication); written in place."""
     limits: Layers
     """What controls, closures and openings leave open of each lane."""
     expected: Layers
@@ -110,9 +118,14 @@ class Lanes:
     def _per_group(self) -> csr_array:
         return incidence(self.group[self.pull], self.n_groups)
 
+    def open_share(self, columns: Index) -> Array:
+        """Return what is open of each lane, (lane, column), for some replications."""
+        standing = self.limits.standing[:, columns]
+        return np.where(self.lapsed[:, columns], 0.0, standing) if len(self.lapsing) else standing
+
     def passing(self, columns: Index) -> Array:
         """Return what is open of each lane and expected to be let through, (lane, column), for some replications."""
-        hard = self.limits.standing[:, columns]
+        hard = self.open_share(columns)
         return hard if self.expected.idle else np.minimum(hard, self.expected.standing[:, columns])
 
     def under_way_d(self, columns: Index) -> Array:
@@ -147,6 +160,7 @@ def build_lanes(scenario: Scenario, rows: Rows, draws: Draws) -> Lanes:
     width = draws.width
     needs_time = np.array([lane.qualification is not None and _number(lane.share) == 0 for lane in lanes], dtype=bool)
     qualified = np.broadcast_to(~needs_time[:, None], (len(lanes), width)).copy()
+    lapsing = np.array([n for n, lane in enumerate(lanes) if lane.requalify_after is not None], dtype=np.int64)
     return Lanes(
         specs=specs,
         n_pull=kinds.count(0),
@@ -172,6 +186,12 @@ def build_lanes(scenario: Scenario, rows: Rows, draws: Draws) -> Lanes:
             ),
             width,
         ).astype(np.int64),
+        lapsed=np.zeros_like(qualified),
+        lapsing=lapsing,
+        requalify_after_d=_stack(
+            (draws.days(f"{streams[n]}/requalify_after", lanes[n].requalify_after, at_least=1) for n in lapsing), width
+        ).astype(np.int64),
+        closed_d=np.zeros((len(lapsing), width), dtype=np.int64),
         capacity_tpd=_drawn(draws, streams, "capacity", [lane.capacity for lane in lanes], np.inf),
         right_tpd=_drawn(draws, streams, "right", [lane.right for lane in lanes], 0.0),
         qualified=qualified,

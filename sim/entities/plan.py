@@ -167,7 +167,10 @@ class Plan:
         self._take(draft, columns)
         wanted = ((lost > NO_NEED) & (draft.use > 0))[lanes.group]
         wanted[lanes.n_pull :] = False
-        return np.asarray(wanted & ~lanes.asked[:, columns])
+        wanted &= ~lanes.asked[:, columns]
+        if len(lanes.lapsing):
+            wanted &= ~(lanes.lapsed & (lanes.limits.standing == 0))[:, columns]
+        return np.asarray(wanted)
 
     def _take(self, draft: _Draft, columns: Index) -> None:
         lanes = self._lanes

@@ -132,16 +132,24 @@ def outage_count(events: Sequence[Event]) -> str:
     return f"Plants fail {len(found)} times in all; {short}." if len(found) > 1 else "One plant fails, once."
 
 
+LANES_TOLD: tuple[tuple[EventKind, str, str], ...] = (
+    ("qualified", "A lane qualifies", "lanes qualify"),
+    ("lapsed", "A lane long shut must be qualified anew", "lanes long shut must be qualified anew"),
+)
+"""Event, how it is told of one lane, and of several."""
+
+
 def lanes(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
-    """Tell which new supply lanes qualify, by who receives."""
-    for first, last, ids in together(of_kind(events, "qualified")):
-        pairs: dict[str, list[str]] = defaultdict(list)
-        for i in ids:
-            lane = scenario.lanes[i]
-            pairs[lane.from_].append(scenario.regions[region_of(lane.to, scenario)].name)
-        told = [f"{plant_name(scenario, i)} to {words.listed(list(dict.fromkeys(to)))}" for i, to in pairs.items()]
-        count = f"{len(ids)} new lanes qualify" if len(ids) > 1 else "A new lane qualifies"
-        yield Line(first, last, f"{count}: {'; '.join(told)}.")
+    """Tell which supply lanes qualify, new or anew, and which must again, by who receives."""
+    for kind, of_one, of_many in LANES_TOLD:
+        for first, last, ids in together(of_kind(events, kind)):
+            pairs: dict[str, list[str]] = defaultdict(list)
+            for i in ids:
+                lane = scenario.lanes[i]
+                pairs[lane.from_].append(scenario.regions[region_of(lane.to, scenario)].name)
+            told = [f"{plant_name(scenario, i)} to {words.listed(list(dict.fromkeys(to)))}" for i, to in pairs.items()]
+            count = f"{len(ids)} {of_many}" if len(ids) > 1 else of_one
+            yield Line(first, last, f"{count}: {'; '.join(told)}.")
 
 
 def piles(series: Series, scenario: Scenario) -> Iterator[Line]:

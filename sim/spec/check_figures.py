@@ -14,7 +14,7 @@ from sim.spec.scenario import Scenario
 
 # docs/model.md, section 9, has a random stream for each of these; every other figure is a constant.
 _DRAWN: tuple[Path, ...] = (
-    *(("lanes", "*", name) for name in ("transit", "qualification", "capacity", "right")),
+    *(("lanes", "*", name) for name in ("transit", "qualification", "requalify_after", "capacity", "right")),
     *(("facilities", "*", name) for name in ("lead", "capacity", "cover", "feed_cover", "opens")),
     *(("facilities", "*", name) for name in ("trigger", "release_over")),
     ("facilities", "*", "refill", "rate"),

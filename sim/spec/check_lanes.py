@@ -98,6 +98,9 @@ def _contents(key: str, lane: Lane, scenario: Scenario) -> Iterator[Finding]:
 
 def _keys(key: str, lane: Lane, scenario: Scenario) -> Iterator[Finding]:
     release = is_release(lane, scenario)
+    if lane.requalify_after is not None and lane.qualification is None:
+        path = ("lanes", key, "requalify_after")
+        yield Finding(path, "missing", f"{lane.requalify_after} without `qualification`", "both, or neither")
     if release and lane.push:
         yield Finding(("lanes", key, "push"), "release", "true", "a lane out of a stockpile without `push`")
     elif release:

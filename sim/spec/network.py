@@ -221,6 +221,8 @@ class Lane(Frozen):
     """Days under way, drawn once per future, at least one."""
     qualification: Duration | None = None
     """Days from the first need until a lane without contract share opens. Absent: it is open at once."""
+    requalify_after: Duration | None = None
+    """Days on end with nothing open of it after which it must be qualified anew. With `qualification`; never else."""
     capacity: Rate | None = None
     """The most it carries."""
     right: Rate | None = None

@@ -249,6 +249,8 @@ class Builder:
         )
         if lane.qualification is not None:
             made.qualification = self.draws.days(lane.qualification, f"{stream}/qualification", least=1)
+        if lane.requalify_after is not None:
+            made.requalify_after = self.draws.days(lane.requalify_after, f"{stream}/requalify_after", least=1)
         self._connect(made, shipper, group)
         return made
 

@@ -35,6 +35,11 @@ class Lane:
     qualification: int
     qualified: bool
     qualifying: bool = False
+    requalify_after: int | None = None
+    """Days on end with nothing open of it after which its qualification lapses."""
+    lapsed: bool = False
+    shut_for: int = 0
+    """Days on end, up to yesterday, on which its layers left nothing open."""
     layers: Layers = field(default_factory=Layers)
     quotas: Layers = field(default_factory=Layers)
     """What quotas are expected to let through."""
@@ -66,9 +71,20 @@ class Lane:
         return not (self.push or self.release)
 
     @property
+    def open_share(self) -> float:
+        """What layers leave open, the text's lam."""
+        return 0.0 if self.lapsed else self.layers.open_share
+
+    @property
     def planned_share(self) -> float:
         """What layers leave open and quotas are expected to let through, the text's mu."""
-        return min(self.layers.open_share, self.quotas.open_share)
+        return min(self.open_share, self.quotas.open_share)
+
+    def grow_stale(self) -> None:
+        """Lapse after too many days on end without anything open; then see whether today is one more."""
+        if self.requalify_after is not None and self.qualified and self.shut_for >= self.requalify_after:
+            self.lapsed = True
+        self.shut_for = self.shut_for + 1 if self.layers.open_share == 0 else 0
 
     @property
     def transit(self) -> int:
@@ -88,7 +104,7 @@ class Lane:
     @property
     def limit(self) -> float:
         """The most it may carry today, the text's kappa."""
-        passing = self.layers.open_share
+        passing = self.open_share
         return min(self.capacity, passing * self.opening_flow) if passing < 1 else self.capacity
 
     @property
@@ -172,7 +188,7 @@ class Group:
         usual = max(self.pipeline, self.opening_pipeline)
         lacking = max(0.0, self.use * (self.cover + self.hoard) + usual - self.position)
         for lane in self.pulls:
-            leaks = 0 < lane.layers.open_share < 1
+            leaks = 0 < lane.open_share < 1
             asked = lacking if leaks else gap * lane.order_share
             lane.wanted = min(asked / lane.received, lane.limit)
 

@@ -207,6 +207,8 @@ class Planner:
 
     def review(self, day: int) -> None:
         """Plan again if what the plan rests on changed, or on a day of review where something changes by and by."""
+        for lane in self.lanes:
+            lane.grow_stale()
         if self.standing() != self.seen or (self.drifts and day % REVIEW_DAYS == 0):
             self.make(day)
         self.qualify(day)
@@ -223,17 +225,20 @@ class Planner:
 
     def standing(self) -> object:
         """Return what the plan rests on, but for what changes by and by."""
-        lanes = [(n.layers.open_share, n.quotas.open_share, n.qualified, n.transit, n.declared) for n in self.lanes]
+        lanes = [
+            (n.layers.open_share, n.quotas.open_share, n.qualified, n.lapsed, n.transit, n.declared) for n in self.lanes
+        ]
         return lanes, [group.hoard for group in self.groups], [a.surge for a in self.order if isinstance(a, Buyer)]
 
     def qualify(self, day: int) -> None:
         """Begin the qualification of lanes whose group has lost supply it needs."""
         for group in self.groups:
             for lane in group.pulls:
-                if group.lost > TOLERANCE and group.use > 0 and not (lane.qualified or lane.qualifying):
+                asks = lane.layers.open_share > 0 if lane.lapsed else not lane.qualified
+                if group.lost > TOLERANCE and group.use > 0 and asks and not lane.qualifying:
                     lane.qualifying = True
                     self.clock.env.process(self._qualify(lane, day + lane.qualification))
 
     def _qualify(self, lane: Lane, day: int) -> Story:
         yield self.clock.until(day)
-        lane.qualified = True
+        lane.qualified, lane.lapsed, lane.qualifying = True, False, False

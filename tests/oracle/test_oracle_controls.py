@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from sim.spec.scenario import Scenario
+
 from .licences import office_day
 from .measures import Diary
 from .model import run
 from .quantities import q
-from .small_chains import ban, happens, licence, one_product, quota, threat
+from .small_chains import ban, happens, lane, licence, one_product, quota, smelter, threat
 
 
 def story(replication: int = 0, **happening: Any) -> Diary:
@@ -124,6 +126,39 @@ def test_who_has_a_licence_needs_no_middleman() -> None:
 
     assert not any(dearer(range(20, 80), 0.3, licence, **half))
     assert dearer(range(35, 36), 0.7, licence, **half) == [pytest.approx(0.3 / 0.8 * math.log(2) / 30)]
+
+
+def shut(days: int, **more: Any) -> list[float]:
+    """Return what leaves, day by day, under a ban of so many days from day 20, on a lane that lapses after 20."""
+    stale = {"qualification": q(12, "d"), "requalify_after": q(20, "d")}
+    lanes = {"oxide": lane("plant", "jp.use", "ndpr_oxide", 10, **stale)}
+    return run(one_product(lanes=lanes, disruptions={"ban": ban(20, days, **more)}), 1, 0).series["shipped/oxide"]
+
+
+@pytest.mark.parametrize(("days", "again"), [(19, 39), (20, 52), (30, 62)])
+def test_who_was_shut_out_for_long_must_be_qualified_anew(days: int, again: int) -> None:
+    """After twenty days without anything, twelve more once the ban is over; after nineteen, none."""
+    shipped = shut(days)
+
+    assert not any(shipped[20:again])
+    assert shipped[again] == pytest.approx(3.6)
+
+
+def test_who_ships_a_little_stays_qualified() -> None:
+    """A hundredth leaks through the ban: the buyer has kept up the lane, and buys on its first day after."""
+    assert shut(30, leak=q(0.01, "share"))[50] == pytest.approx(3.6)
+
+
+def test_others_keep_the_share_until_a_lane_is_qualified_anew() -> None:
+    """One plant of two is banned for 30 days: the other has all orders for 12 days more, then half again."""
+    chain = smelter({"ban": ban(20, 30)}, half_of="plant-jp").model_dump(by_alias=True, exclude_none=True)
+    chain["lanes"]["oxide"] |= {"qualification": q(12, "d"), "requalify_after": q(20, "d")}
+    series = run(Scenario.model_validate(chain), 1, 0).series
+
+    assert not any(series["shipped/oxide"][20:62])
+    assert series["shipped/more"][50:62] == pytest.approx([2.25] * 12)
+    assert series["shipped/oxide"][62] > 0
+    assert series["shipped/more"][90] == pytest.approx(2.25 / 2)
 
 
 def test_hoarding_raises_orders_then_stops_them() -> None:

@@ -157,6 +157,33 @@ def test_a_mark_up_on_nothing_or_of_nothing_changes_no_number(term: dict[str, An
     assert all(np.array_equal(diaries[0][key], diaries[1][key]) for key in diaries[0])
 
 
+def lapsing(after_d: float, **disruptions: Any) -> Scenario:
+    """Return six nodes whose oxide lanes must be qualified anew, for fifteen days, after so many days shut."""
+    data = under(horizon_d=150, **disruptions).model_dump(mode="json", by_alias=True)
+    for lane in LANES:
+        data["lanes"][lane] |= {"qualification": q(15, "d"), "requalify_after": q(after_d, "d")}
+    return Scenario.model_validate(data)
+
+
+def test_a_lapse_that_never_comes_changes_no_number() -> None:
+    """A ban shorter than it takes to lapse goes as if nothing ever lapsed, to the last bit."""
+    bar = control("export_ban", 10, 60)
+    with_it, without = (keep_diary(one, 1, [0, 1])[0] for one in (lapsing(61, ban=bar), under(horizon_d=150, ban=bar)))
+
+    assert all(np.array_equal(with_it[key], without[key]) for key in without)
+
+
+@given(start=st.integers(0, 40), lasts=st.integers(1, 60), after=st.integers(1, 70))
+@settings(max_examples=25, deadline=None)
+def test_a_lane_opens_when_its_ban_is_over_or_when_it_is_qualified_anew(start: int, lasts: int, after: int) -> None:
+    """Nothing leaves until then, and something does on that day."""
+    tonnes = shipped(lapsing(after, ban=control("export_ban", start, lasts)))
+    again = start + lasts + (15 if lasts >= after else 0)
+
+    assert (tonnes[:, start:again] == 0).all()
+    assert (tonnes[:, again] > 0).all()
+
+
 @given(markups=st.tuples(st.floats(0, 3), st.floats(0, 3)).map(sorted))
 @settings(max_examples=10, deadline=None)
 def test_a_higher_mark_up_never_makes_cheaper(markups: list[float]) -> None:
