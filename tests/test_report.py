@@ -14,7 +14,7 @@ from rich.console import Console
 from sim.daily import bands
 from sim.folder import Run, manifest_of
 from sim.report import words
-from sim.report.answer import answer, by_region, glance
+from sim.report.answer import answer, by_region, glance, short_buyers
 from sim.report.page import page
 from sim.report.spells import spells, together
 from sim.report.story import story, tell
@@ -56,6 +56,19 @@ def test_the_answer_is_two_sentences():
         r", [\d.]+x on the China market; after it is lifted stocks refill and China peaks at [\d.]+x\.$", price
     )
     assert price.count(". ") == 0
+
+
+def test_the_answer_names_who_loses_most_where_that_is_another():
+    """A buyer of a few tonnes may be hit hardest; what a country loses is somebody else's output."""
+    summary = summed()
+    names = {id: buyer["name"] for id, buyer in short_buyers(summary)}
+    (hardest, _), (other, _), *_ = names.items()
+    assert "loses the most output" not in answer(summary)[0]
+
+    summary["buyers"][other]["output_lost_usd"]["mean"] = 2e15
+
+    assert answer(summary)[0].endswith(f"; {names[other]} loses the most output, USD 2,000,000.0 bn on average.")
+    assert names[hardest] + " is hit hardest" in answer(summary)[0]
 
 
 def test_without_peaks_in_force_the_answer_speaks_of_the_peak():

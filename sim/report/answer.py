@@ -125,8 +125,16 @@ def _shortage_sentence(summary: Json) -> str:
         hit = f"{name} runs short, and nobody else ever does"
     return (
         f"In {words.of_100(chance)} {hit}: {words.count(days['mean'])} days on average, "
-        f"{words.count(days['p95'])} or more in the worst 5 of 100{_first_day(summary, buyer)}."
+        f"{words.count(days['p95'])} or more in the worst 5 of 100{_first_day(summary, buyer)}{_dearest(short)}."
     )
+
+
+def _dearest(short: list[tuple[str, Json]]) -> str:
+    """Say who loses the most output, where that is not who is hit hardest: a small buyer may be."""
+    buyer = max((buyer for _, buyer in short), key=lambda buyer: buyer["output_lost_usd"]["mean"])
+    if buyer is short[0][1]:
+        return ""
+    return f"; {buyer['name']} loses the most output, {words.usd(buyer['output_lost_usd']['mean'])} on average"
 
 
 def _first_day(summary: Json, buyer: Json) -> str:
