@@ -133,6 +133,8 @@ class Day:
         if lanes.markups.idle:
             return
         columns = np.flatnonzero(due | lanes.markups.moved())
+        if not len(columns):
+            return
         lanes.markups.see(columns)
         pull = lanes.pull
         passing, dearer = lanes.passing(columns)[pull], lanes.markups.standing[pull][:, columns]
