@@ -32,9 +32,10 @@ def backtest_and_write(
 ) -> Json:
     """Run n futures of every episode's scenario, write the folder whole, and return backtest.json.
 
-    Reports futures done, of n for each scenario, to `advance`.
+    Episodes that parameters were fitted to come first. Reports futures done, of n for each scenario, to `advance`.
     """
     check_target(folder, BACKTEST_FORMAT)
+    episodes = sorted(episodes, key=lambda one: not any(t.fitted for t in one.episode.targets.values()))
     begun, reads = time.perf_counter(), read_scenarios(episodes)
     for name, read in reads.items():
         _check(read, [one for one in episodes if one.episode.scenario == name])

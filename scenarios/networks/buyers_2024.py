@@ -67,7 +67,10 @@ def buyer(node: str, end_use: str, used: str, demand: str) -> dict[str, object]:
         "demand": demand,
         "priority": str(priority),
         "elasticity": yt.assumed(
-            elasticity, "elasticity", ELASTICITY_WHY if elasticity else "defence buys at any price"
+            elasticity,
+            "elasticity",
+            ELASTICITY_WHY if elasticity else "defence buys at any price",
+            times="response" if elasticity else "",
         ),
         **({"thrift": thrift()} if elasticity else {}),
         "output_value": yt.assumed(value, "usd/kg", why),

@@ -12,7 +12,9 @@ from sim.report.page import render
 
 Json = dict[str, Any]
 TEMPLATE = "backtest.html.j2"
-WIDTH, LEFT, RIGHT, ROW, HEAD = 720, 250, 20, 26, 24
+WIDTH, LEFT, RIGHT, ROW, HEAD = 860, 330, 20, 26, 24
+LABEL = 52
+"""Letters that find room beside the picture; the table has all."""
 DECADES = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 
 
@@ -69,4 +71,4 @@ def _row(row: Json, x: Any, y: float) -> Markup:
 
 
 def _short(what: str) -> str:
-    return what if len(what) <= 40 else what[:39].rstrip() + "…"
+    return what if len(what) <= LABEL else what[: LABEL - 1].rstrip() + "…"
