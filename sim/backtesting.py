@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.backtest import backtest, check_series
+from sim.history import backtest, check_series
 from sim.backtest_folder import BACKTEST_FORMAT, write_backtest
 from sim.experiment import run_blocks
 from sim.folder import Run, check_target

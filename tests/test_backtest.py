@@ -13,7 +13,7 @@ from oracle.quantities import q
 from typer.testing import CliRunner
 
 import sim
-from sim.backtest import LEAST, backtest, check_series, crps, ratio
+from sim.history import LEAST, backtest, check_series, crps, ratio
 from sim.cli import app
 from sim.errors import ScenarioError
 from sim.results import Results

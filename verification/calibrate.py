@@ -25,7 +25,7 @@ from scipy.optimize import brentq
 from scipy.special import logsumexp, ndtr, ndtri
 from scipy.stats import gaussian_kde, norm, qmc, spearmanr
 
-from sim.backtest import ratio
+from sim.history import ratio
 from sim.backtesting import play, read_scenarios
 from sim.draws import Draws, quantile
 from sim.spec import shipped

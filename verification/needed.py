@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.backtest import backtest, ratio
+from sim.history import backtest, ratio
 from sim.backtesting import play, read_scenarios
 from sim.spec import shipped
 from sim.spec.reading import ReadScenario
