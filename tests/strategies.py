@@ -43,6 +43,8 @@ LAPSES: tuple[Spec, ...] = (
     {"qualification": uniform(5, 30, "d"), "requalify_after": uniform(1, 25, "d")},
 )
 """Terms of lanes that must be qualified anew when they were shut for so long."""
+NERVOUS: Spec = {"times": "nerves"}
+"""What multiplies a figure with the one parameter that drawn scenarios have."""
 HABITS = (
     "spot", "backlog", "catch_up", "long_elasticity", "contract_lag", "floor", "thrifty_buyer", "thrifty_maker",
     "idle", "growth_until", "doubt", "speculation", "decay",
@@ -146,18 +148,18 @@ class Chain:
         if growth is not None and "growth_until" in self.habits:
             found["growth_until"] = self.pick(q(40, "d"), q(0.2, "year"), q(0, "d"))
         if "long_elasticity" in self.habits and self.pick(True, False):
-            found["long_elasticity"] = self._doubted(q(0.6, "elasticity"), uniform(0.2, 0.8, "elasticity"))
+            long = q(0.6, "elasticity")
+            found["long_elasticity"] = self._doubted(long, uniform(0.2, 0.8, "elasticity"), long | NERVOUS)
         if "thrifty_buyer" in self.habits and self.pick(True, False):
             found["thrift"] = self._answer() | {"limit": q(self.pick(0.2, 0.05), "share")}
-        return found if elasticity is None else found | {"elasticity": self._doubted(q(elasticity, "elasticity"))}
+        if elasticity is None:
+            return found
+        short = q(elasticity, "elasticity")
+        return found | {"elasticity": self._doubted(short, short | NERVOUS)}
 
     def _doubted(self, plain: Spec, *doubted: Spec) -> Spec:
-        """Return what is certain, or in doubt where there is any: as it is said to be, or times a parameter."""
-        if "doubt" not in self.habits:
-            return plain
-        return (
-            self.pick(*doubted, plain | {"times": "nerves"}) if plain["unit"] == "elasticity" else self.pick(*doubted)
-        )
+        """Return what is certain, or in doubt where there is any."""
+        return self.pick(*doubted) if "doubt" in self.habits else plain
 
     def _answer(self) -> Spec:
         """Draw from when firms answer to a price; at opening prices they never do."""
@@ -461,7 +463,7 @@ class Chain:
             found["backlog_share"] = self._doubted(q(self.pick(0.5, 0.9), "share"), among([0.9, 0.0, 0.5], "share"))
         if "speculation" in self.habits:
             found["speculation"] = {
-                "cover": self.pick(q(10, "d"), q(40, "d") | {"times": "nerves"}, uniform(5, 20, "d")),
+                "cover": self.pick(q(10, "d"), q(40, "d") | NERVOUS, uniform(5, 20, "d")),
                 "starts_at": q(self.pick(1.02, 1.2), "multiple"),
                 "full_at": self.pick(q(1.5, "multiple"), uniform(1.3, 2, "multiple")),
                 "memory": q(self.pick(20, 60), "d"),

@@ -76,10 +76,10 @@ def test_the_resolved_data_make_the_scenario_again() -> None:
 
 
 def test_every_shipped_scenario_and_policy_is_valid() -> None:
-    """Nothing is shipped that the reader refuses; the policies shipped are made for the rare earths."""
+    """Nothing is shipped that the reader refuses; the policies shipped are made for the network of 2024."""
     for name in shipped.scenario_names():
-        rare_earths = "ndpr" in read_scenario(name).scenario.elements
-        for policy in shipped.policy_names() if rare_earths else [shipped.NO_POLICY]:
+        of_2024 = "us_alloy" in read_scenario(name).scenario.facilities
+        for policy in shipped.policy_names() if of_2024 else [shipped.NO_POLICY]:
             assert read_scenario(name, policy).scenario.policy == policy
 
 
