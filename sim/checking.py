@@ -11,6 +11,7 @@ from sim import engine
 from sim.arrays import Array, Index
 from sim.assembly import assemble
 from sim.draws import Draws
+from sim.entities.accounts import Accounts
 from sim.experiment import run_block
 from sim.recorder import Ledger
 from sim.spec.network import Stockpile
@@ -80,7 +81,7 @@ def stands_still(scenario: Scenario) -> Claim:
 
 
 def keeps_its_books(scenario: Scenario, replications: Index) -> list[Claim]:
-    """Nothing is negative, nothing passes a closed lane but its leak, no pile overflows, every element balances."""
+    """Nothing is negative or passes a closed lane, no pile overflows or lets go too much, every element balances."""
     world = assemble(scenario, Draws(SEED, replications, parameters=scenario.parameters))
     watcher = Watcher(Ledger(world), world)
     engine.run(world, watcher)
@@ -96,6 +97,7 @@ def keeps_its_books(scenario: Scenario, replications: Index) -> list[Claim]:
         Claim(
             "no stockpile is above its room", watcher.overflow_t <= ROUNDING_T, f"{watcher.overflow_t:.1g} t too much"
         ),
+        Claim("no owner draws more than it may", watcher.overdrawn_t <= ROUNDING_T, f"{watcher.overdrawn_t:.1g} t"),
     ]
 
 
@@ -115,6 +117,8 @@ class Watcher:
         self.lowest = float(world.stock.min(initial=0.0))
         self.smuggled_t = 0.0
         self.overflow_t = 0.0
+        self.overdrawn_t = 0.0
+        self._drawn_t = np.zeros_like(world.stockpiles.released)
 
     def note_day(self, world: World, day: int, shipped: Array) -> None:
         """Look at a day, and pass it on."""
@@ -127,3 +131,21 @@ class Watcher:
         self.smuggled_t = max(self.smuggled_t, float(carried.max(initial=0.0)))
         over = world.stockpiles.stock - world.stockpiles.room_t
         self.overflow_t = max(self.overflow_t, float(over.max(initial=0.0)))
+        self._drawn_t += world.stockpiles.released
+        for pile in world.stockpiles.piles:
+            if pile.accounts is not None:
+                self.overdrawn_t = max(self.overdrawn_t, overdrawn(pile.accounts, self._drawn_t[pile.lanes]))
+
+
+def overdrawn(accounts: Accounts, drawn: Array) -> float:
+    """Return by how much any owner has drawn more than its own and what it is entitled to of the others', t.
+
+    `drawn` is what left on each of the pile's lanes since the start, t, (lane, replication).
+    """
+    too_much = 0.0
+    for account in accounts.each:
+        others = [other.brought for other in accounts.each if other is not account]
+        may = account.brought + accounts.entitlement * sum(others, np.zeros_like(account.brought))
+        over = account.own.rationing.leaves(drawn[account.own.lanes]) - may
+        too_much = max(too_much, float(over.max(initial=0.0)), float((-account.held).max(initial=0.0)))
+    return too_much

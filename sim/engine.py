@@ -188,7 +188,7 @@ class Day:
         n_buyers = len(rows.buyers)
         world.stock[:n_feeds] += arrivals[:n_feeds]
         world.buyers.receive(arrivals[n_feeds : n_feeds + n_buyers])
-        world.stockpiles.stock[:] += arrivals[n_feeds + n_buyers :]
+        world.stockpiles.receive(arrivals[n_feeds + n_buyers :])
         world.works.stock[:] += done
         world.part("byproducts")[:] += world.works.falls @ done
 

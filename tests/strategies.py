@@ -347,7 +347,7 @@ class Chain:
         pile: Spec = {
             "kind": "stockpile",
             "region": self.pick(*self.regions, self.facilities[self.makers_of[materials[0]][0]]["region"]),
-            "owners": [self.regions[-1]],
+            **self._owners(),
             "stocks": {m: {"opening": self._pile_stock(in_days)} for m in materials},
             "trigger": q(0, "d") if self.calm else self.pick(q(5, "d"), q(20, "d"), uniform(5, 40, "d")),
         }
@@ -361,6 +361,15 @@ class Chain:
                 lane = self._lane(name, user, material) | tolled
                 self.lanes[f"{name}-{user}-{material}"] = lane | self.pick({}, {}, {"capacity": q(0.05, "t/d")})
         self._add_refill(name, pile, materials)
+
+    def _owners(self) -> Spec:
+        """Draw whose a pile is: one region's, pooled by all, or of all by shares, with what they lend each other."""
+        if not self.pick(False, True):
+            return {"owners": [self.regions[-1]]}
+        parts = self.pick((0.3, 0.7), (1.0, 0.0)) if len(self.regions) == 2 else self.pick((0.2, 0.5, 0.3), (0, 1, 0))
+        shares = {region: q(part, "share") for region, part in zip(self.regions, parts, strict=True)}
+        lent = self.pick({}, {"entitlement": q(0.4, "share")}, {"entitlement": q(1, "share")})
+        return {"owners": list(self.regions), "shares": shares} | lent
 
     def _pile_stock(self, in_days: bool) -> Spec:
         return self.pick(q(30, "d"), uniform(10, 50, "d")) if in_days else self.pick(q(2, "t"), q(15, "t"))

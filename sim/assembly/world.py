@@ -6,17 +6,18 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.assembly.answers import idle_capacities, speculation, thrifts
-from sim.assembly.constants import Constants, draw_constants, facility_draws
+from sim.assembly.constants import Constants, draw_constants
 from sim.assembly.market import build_market, value_rows
-from sim.assembly.opening import group_sums, opening_stock, pile_tonnes
+from sim.assembly.opening import group_sums, opening_stock
 from sim.assembly.origin import origins
+from sim.assembly.piles import build_piles
 from sim.clock import Clock
 from sim.dates import When, counted, dates
 from sim.disruptions import commissioning
 from sim.draws import Draws
 from sim.entities.buyers import Buyers, Overtime
 from sim.entities.detours import Detours
-from sim.entities.incidence import incidence, matrix, sum_rows
+from sim.entities.incidence import incidence, matrix
 from sim.entities.lanes import Lanes, build_lanes
 from sim.entities.layers import Layers
 from sim.entities.makers import Makers, turns
@@ -24,11 +25,9 @@ from sim.entities.mines import Mines
 from sim.entities.normal import Normal
 from sim.entities.plan import Capacities, Plan
 from sim.entities.plan_levels import Chemistry
-from sim.entities.rationing import Rationing
 from sim.entities.rows import Rows
 from sim.entities.separation import SeparationPlants, yield_of
 from sim.entities.shelves import Shelves
-from sim.entities.stockpiles import Pile, Stockpiles
 from sim.entities.values import Values, build_values
 from sim.noise import demand_noise
 from sim.spec.disruptions import FreightDelay
@@ -90,7 +89,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         plants=_plants(scenario, rows, constants, limits, chemistry, stock, position, works),
         makers=_makers(rows, constants, limits, plan, stock, position, makers_thrift),
         buyers=buyers,
-        stockpiles=_stockpiles(scenario, rows, draws, lanes, plan, stock, position),
+        stockpiles=build_piles(scenario, rows, draws, lanes, plan, stock, position),
         answers=(
             *thrifts(scenario, rows, values, opening_value, buyers.thrift, makers_thrift),
             *idle_capacities(scenario, rows, values, opening_value, constants, plan),
@@ -261,51 +260,6 @@ def _buyers(
         used=np.zeros_like(constants.cohort_cover_d),
         delivered=blank.copy(),
         used_t=blank.copy(),
-    )
-
-
-def _stockpiles(
-    scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, stock: Array, position: Array
-) -> Stockpiles:
-    held = stock[rows.stock["piles"]]
-    limit, refill, ceiling = np.full_like(held, np.inf), np.zeros_like(held), np.zeros((len(held), 1))
-    for n, (i, _) in enumerate(rows.piles):
-        pile = rows.stockpiles[i]
-        if pile.release_over is not None:
-            limit[n] = held[n] / facility_draws(scenario, draws, [i], "release_over")[0]
-        if pile.refill is not None:
-            own = held[[m for m, (j, _) in enumerate(rows.piles) if j == i]]
-            whole = sum_rows(own)
-            part = np.divide(held[n], whole, out=np.zeros_like(whole), where=whole > 0)
-            refill[n] = draws.quantity(f"facility/{pile.stream or i}/refill", pile.refill.rate) * part
-            ceiling[n] = pile.refill.price_ceiling.typical
-    return Stockpiles(
-        stock=held,
-        position=position[rows.n_groups - len(rows.piles) :],
-        piles=tuple(_pile(scenario, rows, draws, lanes, i) for i in rows.stockpiles),
-        release_limit_tpd=limit,
-        target_t=held.copy(),
-        room_t=pile_tonnes(scenario, rows, draws, lanes, plan, "room"),
-        refill_tpd=refill,
-        price_ceiling=ceiling,
-        released=np.zeros((len(lanes.specs) - lanes.release.start, draws.width)),
-        let_go=np.zeros_like(held),
-        released_t=np.zeros_like(held),
-    )
-
-
-def _pile(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, i: str) -> Pile:
-    own = [n for n, (j, _) in enumerate(rows.piles) if j == i]
-    first_pile = len(rows.shippers) - len(rows.piles)
-    out = np.array([n for n, lane in enumerate(lanes.specs.values()) if lane.from_ == i], dtype=np.int64)
-    return Pile(
-        rows=slice(own[0], own[-1] + 1),
-        lanes=out - lanes.release.start,
-        group=lanes.group[out],
-        received=lanes.received[out, None],
-        capacity_tpd=lanes.capacity_tpd[out],
-        trigger_d=facility_draws(scenario, draws, [i], "trigger")[0],
-        rationing=Rationing(lanes.shipper[out] - first_pile - own[0], len(own), lanes.priority[out]),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays import Array, Index
 from sim.decisions import below
+from sim.entities.accounts import Accounts
 from sim.entities.rationing import Rationing
 
 NOTHING_T = 1e-9
@@ -31,6 +32,8 @@ class Pile:
     trigger_d: Array
     """Projected cover it restores, (replication,)."""
     rationing: Rationing
+    accounts: Accounts | None
+    """What each owner may draw; None where all draw by need."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,14 +73,26 @@ class Stockpiles:
             missing = pile.trigger_d * use_tpd[group] - (position[group] - going_t[group])
             asked = np.maximum(missing, 0.0) / pile.received
             asked = np.minimum(asked, pile.capacity_tpd) * (open_share[pile.lanes] == 1)
-            on_hand = np.minimum(self.stock[pile.rows], self.release_limit_tpd[pile.rows])
-            granted = pile.rationing.grant(asked, on_hand, np.ones_like(asked)) if asked.any() else asked
+            granted = self._grant(pile, asked) if asked.any() else asked
             self.released[pile.lanes] = granted
             self.let_go[pile.rows] = pile.rationing.leaves(granted)
             self.stock[pile.rows] = np.maximum(self.stock[pile.rows] - self.let_go[pile.rows], 0.0)
             self.position[pile.rows] -= self.let_go[pile.rows]
             np.add.at(position, group, granted * pile.received)
         self.released_t[:] += self.let_go
+
+    def _grant(self, pile: Pile, asked: Array) -> Array:
+        limit = self.release_limit_tpd[pile.rows]
+        if pile.accounts is not None:
+            return pile.accounts.grant(asked, limit)
+        return pile.rationing.grant(asked, np.minimum(self.stock[pile.rows], limit), np.ones_like(asked))
+
+    def receive(self, arrived: Array) -> None:
+        """Take in what was bought, t, (pile row, replication), and book it to its owners."""
+        self.stock[:] += arrived
+        for pile in self.piles:
+            if pile.accounts is not None:
+                pile.accounts.book(arrived[pile.rows], self.target_t[pile.rows])
 
     def refill(self, value_multiple: Array) -> Array:
         """Return what is ordered back today, t, (pile row, replication), at values as multiples of the opening ones."""

@@ -1,4 +1,4 @@
-"""Stockpiles: what a day of stock is a day of, and room for what is there."""
+"""Stockpiles: what a day of stock is a day of, room for what is there, and who may draw."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from collections.abc import Iterator
 
 from sim.spec.finding import Finding
 from sim.spec.network import Stockpile
+from sim.spec.reach import region_of
 from sim.spec.scenario import Scenario
+
+_SUM = 1e-6
 
 
 def check_piles(scenario: Scenario) -> Iterator[Finding]:
-    """Find stocks in days of nobody's use, and piles too small for their opening stock."""
+    """Find stocks in days of nobody's use, piles too small for their opening stock, and shares that leave some out."""
     for key, pile in scenario.facilities.items():
         if isinstance(pile, Stockpile):
             yield from _days(key, pile, scenario)
             yield from _rooms(key, pile)
+            yield from _shares(key, pile, scenario)
 
 
 def _days(key: str, pile: Stockpile, scenario: Scenario) -> Iterator[Finding]:
@@ -45,3 +49,22 @@ def _rooms(key: str, pile: Stockpile) -> Iterator[Finding]:
         if room.unit == opening.unit and room.support[1] < opening.support[0]:
             allowed = f"room for the opening stock, {opening}"
             yield Finding(path, "bounds", str(room), allowed)
+
+
+def _shares(key: str, pile: Stockpile, scenario: Scenario) -> Iterator[Finding]:
+    path = ("facilities", key)
+    if not pile.shares:
+        if pile.entitlement is not None:
+            found = f"{pile.entitlement} of nobody's share"
+            yield Finding((*path, "entitlement"), "shares", found, "`shares` of the owners, or no entitlement")
+        return
+    total = sum(share.typical for share in pile.shares.values())
+    if pile.shares.keys() != set(pile.owners):
+        found, allowed = ", ".join(pile.shares), f"a share, which may be 0, for each owner: {', '.join(pile.owners)}"
+        yield Finding((*path, "shares"), "shares", found, allowed)
+    elif abs(total - 1) > _SUM:
+        yield Finding((*path, "shares"), "shares", f"a sum of {total:.10g}", "shares of ownership that sum to 1")
+    for lane_key, lane in scenario.lanes.items():
+        if lane.from_ == key and region_of(lane.to, scenario) not in pile.shares:
+            found = f"'{lane.to}', in {region_of(lane.to, scenario)}"
+            yield Finding(("lanes", lane_key, "to"), "shares", found, f"somebody in {' or '.join(pile.shares)}")

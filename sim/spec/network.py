@@ -151,6 +151,10 @@ class Stockpile(_Placed):
     kind: Literal["stockpile"]
     owners: tuple[str, ...] = Field(min_length=1)
     """Regions that own it."""
+    shares: dict[str, Share] = {}
+    """Owner -> its part of what is held and bought; it draws for its own region alone. Absent: drawn by need."""
+    entitlement: Share | None = None
+    """Part of what one owner brought in that the other owners may draw, once theirs is gone. Absent: 0."""
     stocks: dict[str, PileStock] = Field(min_length=1)
     """Material -> what is held."""
     days_of: str | None = None

@@ -112,7 +112,15 @@ def _stockpiles(scenario: Scenario) -> Iterator[str]:
         yield "There is no stockpile."
     for key, pile in piles:
         served = {lane.to: None for lane in scenario.lanes.values() if lane.from_ == key}
-        yield f"Stockpile {key} of {listed(pile.owners)} {_holding(pile)}. {_release(pile, list(served))}"
+        yield f"Stockpile {key} of {_owners(pile)} {_holding(pile)}. {_release(pile, list(served))}"
+
+
+def _owners(pile: Stockpile) -> str:
+    if not pile.shares:
+        return listed(pile.owners)
+    shares = listed(f"{owner} {told(share)}" for owner, share in pile.shares.items())
+    more = f", and {told(pile.entitlement)} of what the others brought" if pile.entitlement else ""
+    return f"{listed(pile.owners)} (each draws its share{more}: {shares})"
 
 
 def _holding(pile: Stockpile) -> str:

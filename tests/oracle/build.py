@@ -173,6 +173,8 @@ class Builder:
             lanes_out=[],
             receivers={},
             world=self.world,
+            shares=_numbers(pile.shares),
+            entitlement=constant(pile.entitlement),
         )
 
     def _buyer(self, name: str) -> Buyer:

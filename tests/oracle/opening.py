@@ -45,6 +45,7 @@ def _fill_pile(scenario: Scenario, name: str, pile: Stockpile, actors: dict[str,
         pile.opening[material] = min(opening, room)
         pile.rows[material].stock = pile.rows[material].normal = pile.opening[material]
         pile.room[material] = room
+    pile.open_books()
 
 
 def _amounts(held: PileStock, stream: str, material: str, a_day: float, draws: Draws) -> tuple[float, float]:

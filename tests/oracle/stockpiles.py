@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from .clock import Routine, Step
@@ -9,6 +10,17 @@ from .lanes import Group, Lane
 from .parts import TOLERANCE, Row
 from .rationing import Request, ration
 from .world import World
+
+
+@dataclass(eq=False)
+class Book:
+    """What one owner has of one material, tonnes."""
+
+    held: float
+    brought: float
+    lent: float = 0.0
+    left: float = 0.0
+    """What may still be drawn today."""
 
 
 @dataclass(eq=False)
@@ -28,6 +40,11 @@ class Stockpile:
     receivers: dict[str, Group]
     """Lane id -> the group it serves."""
     world: World
+    shares: dict[str, float] = field(default_factory=dict)
+    """Owner -> its part; empty where all draw by need."""
+    entitlement: float = 0.0
+    books: dict[tuple[str, str], Book] = field(default_factory=dict)
+    """Owner and material -> what the owner has in it."""
     opening: dict[str, float] = field(default_factory=dict)
     room: dict[str, float] = field(default_factory=dict)
     let_go: dict[str, float] = field(default_factory=dict)
@@ -48,11 +65,63 @@ class Stockpile:
         needs = {lane.id: self._need(lane) for lane in self.lanes_out}
         for material in self.rows:
             lanes = [lane for lane in self.lanes_out if lane.material == material]
-            asks = [Request(needs[ln.id], self.world.priority_of[ln.receiver], 1.0) for ln in lanes]
-            granted = ration(self._most(material), asks)
+            if self.shares:
+                granted = self._by_shares(material, lanes, [needs[lane.id] for lane in lanes])
+            else:
+                granted = self._ration(lanes, [needs[lane.id] for lane in lanes], self._most(material))
             self.let_go[material] = sum(granted)
             for lane, tonnes in zip(lanes, granted, strict=True):
                 lane.depart(day, tonnes)
+
+    def _ration(self, lanes: list[Lane], wanted: list[float], most: float) -> list[float]:
+        asks = [Request(w, self.world.priority_of[ln.receiver], 1.0) for ln, w in zip(lanes, wanted, strict=True)]
+        return ration(most, asks)
+
+    def _by_shares(self, material: str, lanes: list[Lane], wanted: list[float]) -> list[float]:
+        """Let every owner draw on its own book, then on those of the others as far as it is entitled to."""
+        granted = [0.0 for _ in lanes]
+        for owner, share in self.shares.items():
+            book = self.books[owner, material]
+            book.left = min(book.held, share * self._rate(material))
+            own = [lane.regions[1] == owner for lane in lanes]
+            book.left -= self._draw(book, lanes, wanted, granted, own, book.left)
+        for owner in self.shares:
+            book = self.books[owner, material]
+            free = max(0.0, self.entitlement * book.brought - book.lent)
+            others = [lane.regions[1] != owner for lane in lanes]
+            book.lent += self._draw(book, lanes, wanted, granted, others, min(max(0.0, book.left), free))
+        return granted
+
+    def _draw(
+        self, book: Book, lanes: list[Lane], wanted: list[float], granted: list[float], who: list[bool], most: float
+    ) -> float:
+        rest = [max(0.0, w - got) if may else 0.0 for w, got, may in zip(wanted, granted, who, strict=True)]
+        few = [n for n, may in enumerate(who) if may]
+        more = self._ration([lanes[n] for n in few], [rest[n] for n in few], most)
+        for n, tonnes in zip(few, more, strict=True):
+            granted[n] += tonnes
+        book.held = max(0.0, book.held - sum(more))
+        return sum(more)
+
+    def open_books(self) -> None:
+        """Write down what each owner opens with."""
+        for owner, share in self.shares.items():
+            for material, opening in self.opening.items():
+                self.books[owner, material] = Book(share * opening, share * opening)
+
+    def _book(self, material: str, tonnes: float) -> None:
+        """Book what was bought to those who lack of their part of the target."""
+        books = {owner: self.books[owner, material] for owner in self.shares}
+        target = self._target(material)
+        lacks = {owner: max(0.0, self.shares[owner] * target - book.held) for owner, book in books.items()}
+        whole = sum(lacks.values())
+        for owner, book in books.items():
+            part = lacks[owner] / whole if whole > 0 else self.shares[owner]
+            book.held += part * tonnes
+            book.brought += part * tonnes
+
+    def _target(self, material: str) -> float:
+        return min(self.opening[material], self.room[material])
 
     def _need(self, lane: Lane) -> float:
         group = self.receivers[lane.id]
@@ -62,16 +131,19 @@ class Stockpile:
         return min(missing / lane.received, lane.capacity)
 
     def _most(self, material: str) -> float:
-        stock = self.rows[material].stock
+        return min(self.rows[material].stock, self._rate(material))
+
+    def _rate(self, material: str) -> float:
         if self.release_over is None or self.release_over <= 0:
-            return stock
-        return min(stock, self.opening[material] / self.release_over)
+            return math.inf
+        return self.opening[material] / self.release_over
 
     def arrive(self, day: int) -> None:
         """Take in what was bought back."""
-        for group in self.groups.values():
-            for lane in group.lanes:
-                lane.arrive(day)
+        for material, group in self.groups.items():
+            arrived = sum(lane.arrive(day) for lane in group.lanes)
+            if self.shares:
+                self._book(material, arrived)
 
     def label(self, _day: int) -> None:
         """Say of what was let go this morning where it comes from, as of what leaves tonight."""
@@ -92,7 +164,7 @@ class Stockpile:
         too_dear = self.world.judge.below(ceiling, market.value(material))
         if too_dear or self.let_go[material] > TOLERANCE:
             return 0.0
-        target = min(self.opening[material], self.room[material])
+        target = self._target(material)
         whole = sum(self.opening.values())
         part = self.opening[material] / whole if whole > 0 else 0.0
         return min(max(0.0, target - group.position), self.refill_rate * part)

@@ -1,0 +1,85 @@
+"""Whose a stockpile is: what each owner has in it, may draw from it, and lends to the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.arrays import Array, Index
+from sim.entities.rationing import Rationing
+
+
+@dataclass(frozen=True, eq=False)
+class Drawers:
+    """Lanes that may draw on one account."""
+
+    lanes: Index
+    """Rows among the pile's lanes."""
+    rationing: Rationing
+
+    def draw(self, asked: Array, on_hand: Array, granted: Array) -> Array:
+        """Grant of what is `on_hand`, t, (row, replication), and return what that takes; `granted` is added to."""
+        wanted = np.maximum(asked[self.lanes] - granted[self.lanes], 0.0)
+        drawn = self.rationing.grant(wanted, on_hand, np.ones_like(wanted))
+        granted[self.lanes] += drawn
+        return self.rationing.leaves(drawn)
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """What one owner has in a stockpile."""
+
+    share: float
+    """Its part of what is held and bought."""
+    held: Array
+    """On hand, t, (row, replication)."""
+    brought: Array
+    """Held on opening and bought since, t, (row, replication)."""
+    lent: Array
+    """Drawn by the others since the start, t, (row, replication)."""
+    own: Drawers
+    others: Drawers
+
+    def spend(self, tonnes: Array) -> None:
+        """Take off what was drawn."""
+        self.held[:] = np.maximum(self.held - tonnes, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Accounts:
+    """The accounts of those who have a share, in the order of the file."""
+
+    each: tuple[Account, ...]
+    entitlement: float
+    """Part of what an owner brought that the others may draw."""
+
+    def grant(self, asked: Array, limit: Array) -> Array:
+        """Return what each lane is granted, t, (lane, replication): from one's own account first, then from others'.
+
+        `asked` is t, (lane, replication); `limit`, t, (row, replication), is divided among owners by their shares.
+        """
+        granted, left = np.zeros_like(asked), []
+        for account in self.each:
+            most = np.minimum(account.held, account.share * limit)
+            drawn = account.own.draw(asked, most, granted)
+            account.spend(drawn)
+            left.append(np.maximum(most - drawn, 0.0))
+        if self.entitlement > 0:
+            for account, most in zip(self.each, left, strict=True):
+                free = np.maximum(self.entitlement * account.brought - account.lent, 0.0)
+                drawn = account.others.draw(asked, np.minimum(most, free), granted)
+                account.spend(drawn)
+                account.lent[:] += drawn
+        return granted
+
+    def book(self, arrived: Array, target: Array) -> None:
+        """Book what was bought to those who lack, pro rata to what each lacks of its share of the `target`, t."""
+        lacking = [np.maximum(account.share * target - account.held, 0.0) for account in self.each]
+        whole = np.zeros_like(target)
+        for lacks in lacking:
+            whole += lacks
+        for account, lacks in zip(self.each, lacking, strict=True):
+            part = np.divide(lacks, whole, out=np.full_like(whole, account.share), where=whole > 0)
+            account.held[:] += part * arrived
+            account.brought[:] += part * arrived
