@@ -50,9 +50,9 @@ def shortened(scenario: Scenario, days: int) -> Scenario:
 
 
 def undisturbed(scenario: Scenario) -> Scenario:
-    """Return the scenario without disruption, noise, growth, or plants yet to open."""
+    """Return the scenario without disruption, noise, growth, plants yet to open, or piles that buy or sell by date."""
     open_now = {
-        i: f if isinstance(f, Stockpile) else f.model_copy(update={"opens": None, "odds": None})
+        i: f.model_copy(update=_at_rest(f) if isinstance(f, Stockpile) else {"opens": None, "odds": None})
         for i, f in scenario.facilities.items()
     }
     elements = {i: e.model_copy(update={"volatility": None}) for i, e in scenario.prices.elements.items()}
@@ -65,6 +65,12 @@ def undisturbed(scenario: Scenario) -> Scenario:
             "buyers": {i: b.model_copy(update={"growth": None}) for i, b in scenario.buyers.items()},
         }
     )
+
+
+def _at_rest(pile: Stockpile) -> dict[str, None]:
+    """Return what to change of a pile so that it waits for its trigger, and neither buys nor sells by date."""
+    paced = pile.rate is not None or pile.ration is not None
+    return {"refill": None} | (dict.fromkeys(("rate", "ration", "trigger")) if paced else {})
 
 
 def stands_still(scenario: Scenario) -> Claim:

@@ -94,7 +94,7 @@ class Day:
     def step(self, day: int) -> None:
         """Live one day."""
         self._plan(day)
-        self._release()
+        self._release(day)
         self._receive(day)
         self._use(day)
         self._make()
@@ -163,15 +163,17 @@ class Day:
         world.market.aim(world.normal.stock(columns), columns)
         world.market.tie_markets(lanes.passing(columns)[lanes.pull], columns)
 
-    def _release(self) -> None:
+    def _release(self, day: int) -> None:
         world = self._world
         if world.stockpiles.piles:
             going = np.minimum(self._meant_t, self._under_way_t)
             world.stockpiles.release(
+                day,
                 world.plan.use_tpd,
                 self._to_served @ going,
                 world.position,
                 world.lanes.limits.standing[world.lanes.release],
+                world.value[world.value_rows.pile],
             )
 
     def _receive(self, day: int) -> None:
@@ -218,7 +220,7 @@ class Day:
     def _order_and_ship(self, day: int) -> None:
         world, lanes = self._world, self._world.lanes
         leaving, on_hand = self._leaving, world.stock[self._ships]
-        orders = self._orders()
+        orders = self._orders(day)
         np.take(orders, lanes.group[lanes.pull], axis=0, out=leaving[lanes.pull], mode="clip")
         leaving[lanes.pull] *= self._order_factor
         self._buy_what_leaks(leaving)
@@ -240,6 +242,8 @@ class Day:
         ordered = self._to_groups_ordered @ leaving[lanes.pull]
         world.position[:] += ordered
         world.position[:] += self._to_groups_pushed @ leaving[lanes.push]
+        if world.stockpiles.budgets is not None:
+            world.stockpiles.budgets.pay(ordered[self._piles], world.value[world.value_rows.pile])
         for quota in world.quotas:
             quota.draw(leaving)
         self._sales.remember(leaving[lanes.pull])
@@ -263,14 +267,13 @@ class Day:
             first = lacking / self._world.lanes.received[self._leaky, None]
             leaving[self._leaky] = np.where(self._leaks[self._leaky], first, leaving[self._leaky])
 
-    def _orders(self) -> Array:
+    def _orders(self, day: int) -> Array:
         world = self._world
         gap = np.maximum(self._group_target_t - world.position, 0.0)
         most = self._ceiling_t if self._backlog_t is None else self._ceiling_t + self._backlog_t
         np.minimum(gap, most, out=gap)
         if world.stockpiles.piles:
-            row = world.value_rows.pile
-            gap[self._piles] = world.stockpiles.refill(world.value[row] / self._opening_value[row])
+            gap[self._piles] = world.stockpiles.refill(day, world.value[world.value_rows.pile])
         return gap
 
     def _price(self, day: int) -> None:

@@ -73,7 +73,8 @@ class Block:
     """Daily series -> futures in each bin of `sim.bins.SERIES_BINS`, (day, bin); any integer type.
 
     Series: `delivered_share/<buyer or group>` (delivered over notional; 1 where nothing is wanted),
-    `price_multiple/<priced thing>@<market>`, `stock_share/<stockpile>/<material>` (of the opening stock).
+    `price_multiple/<priced thing>@<market>`, `stock_share/<stockpile>/<material>` (of the target,
+    which is the opening stock unless given).
     """
     events: tuple[Event, ...]
     """In the order in which they happened."""

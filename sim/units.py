@@ -17,6 +17,7 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "share": {"share": 1.0},
     "growth": {"share/year": 1.0},
     "price": {"usd/kg": 1.0},
+    "money": {"usd": 1.0},
     "ratio": {"t/t": 1.0},
     "multiple": {"multiple": 1.0},
     "log": {"log": 1.0},

@@ -55,6 +55,7 @@ COHORTS = (
     ((0.6, q(7, "d")), (0.4, q(40, "d"))),
     ((0.5, q(3, "d")), (0.3, uniform(5, 25, "d")), (0.2, q(30, "d"))),
 )
+PILE_TERMS = ("paced", "when", "first", "handling", "decision_day", "target")
 PILED = (
     ("ndpr_oxide", "dy_oxide"),
     ("dy_oxide",),
@@ -352,15 +353,41 @@ class Chain:
             "trigger": q(0, "d") if self.calm else self.pick(q(5, "d"), q(20, "d"), uniform(5, 40, "d")),
         }
         if in_days:
-            pile["days_of"] = served[materials[0]][0]
+            alone, *others = served[materials[0]]
+            pile["days_of"] = self.pick(alone, [alone, *others])
         if self.pick(False, True):
             pile["release_over"] = q(self.pick(10, 30), "d")
+        if not self.calm:
+            self._add_terms(pile, [user for users in served.values() for user in users])
         self.facilities[name] = pile
         for material, users in served.items():
             for user in users:
                 lane = self._lane(name, user, material) | tolled
                 self.lanes[f"{name}-{user}-{material}"] = lane | self.pick({}, {}, {"capacity": q(0.05, "t/d")})
         self._add_refill(name, pile, materials)
+
+    def _add_terms(self, pile: Spec, served: Sequence[str]) -> None:
+        """Draw up to three terms on which a pile lets go."""
+        drawn = self.draw(st.lists(st.sampled_from(PILE_TERMS), max_size=3, unique=True))
+        pace = {"rate": self.pick(q(0.05, "t/d"), uniform(0.01, 0.4, "t/d"))}
+        if "paced" in drawn:
+            pile |= self.pick(pace, {"ration": self.pick(q(20, "d"), uniform(5, 60, "d"))})
+            if self.pick(False, True):
+                del pile["trigger"]
+        if "when" in drawn:
+            emergency = {"delay": self.pick(q(0, "d"), uniform(0, 20, "d"))}
+            calls = ({"start": uniform(5, 40, "d")}, {"price": q(1.07, "multiple")}, {"emergency": emergency})
+            pile["when"] = self.pick(*calls, calls[0] | calls[1], calls[1] | calls[2])
+        if "first" in drawn:
+            pile["first"] = [served[-1]]
+        if "handling" in drawn:
+            pile["handling"] = self.pick(q(3, "d"), uniform(0, 12, "d"))
+        if "decision_day" in drawn:
+            pile["decision_day"] = self.pick(q(15, "d"), uniform(5, 40, "d"))
+        if "target" in drawn:
+            for stock in pile["stocks"].values():
+                stock["target"] = q(40, stock["opening"]["unit"])
+                stock["opening"] = self.pick(stock["opening"], q(0, "t"))
 
     def _owners(self) -> Spec:
         """Draw whose a pile is: one region's, pooled by all, or of all by shares, with what they lend each other."""
@@ -388,6 +415,8 @@ class Chain:
         if not self.pick(False, True):
             return
         pile["refill"] = {"rate": q(0.1, "t/d"), "price_ceiling": q(self.pick(1.13, 1.57), "multiple")}
+        if not self.calm:
+            pile["refill"] |= self.pick({}, {}, {"budget": q(self.pick(20_000, 500_000), "usd")})
         for material in materials:
             sellers = self.makers_of[material]
             lane = self._lane(sellers[-1], name, material) | {"share": q(1, "share")}

@@ -24,19 +24,20 @@ def opening_stock(scenario: Scenario, rows: Rows, draws: Draws, normal: Normal) 
 
 
 def pile_tonnes(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, what: str) -> Array:
-    """Return opening stock, never above the room, or room, of stockpiles, t, (pile row, replication)."""
+    """Return opening stock or target, never above the room, or room, of stockpiles, t, (pile row, replication)."""
     found = np.zeros((len(rows.piles), draws.width))
     for n, (i, material) in enumerate(rows.piles):
         pile = scenario.facilities[i]
         assert isinstance(pile, Stockpile)
-        held, stream = pile.stocks[material], f"facility/{pile.stream or i}"
-        opening = draws.quantity(f"{stream}/opening/{material}", held.opening)
-        opening *= _tonnes_per_unit(rows, lanes, plan, pile, i, material, held.opening)
-        room = opening
-        if held.room is not None:
-            room = draws.quantity(f"{stream}/room/{material}", held.room)
-            room = room * _tonnes_per_unit(rows, lanes, plan, pile, i, material, held.room)
-        found[n] = np.minimum(opening, room) if what == "opening" else room
+        held, amount = pile.stocks[material], {}
+        for name in ("opening", "target", "room"):
+            stock = getattr(held, name)
+            if stock is not None:
+                drawn = draws.quantity(f"facility/{pile.stream or i}/{name}/{material}", stock)
+                amount[name] = drawn * _tonnes_per_unit(rows, lanes, plan, pile, i, material, stock)
+        target = amount["target"] = np.maximum(amount["opening"], amount.get("target", amount["opening"]))
+        room = amount.setdefault("room", target)
+        found[n] = np.minimum(amount[what], room)
     return found
 
 
@@ -53,10 +54,11 @@ def group_sums(rows: Rows, stock: Array) -> Array:
 def _tonnes_per_unit(
     rows: Rows, lanes: Lanes, plan: Plan, pile: Stockpile, i: str, material: str, held: Quantity
 ) -> Array:
-    """Return 1 for tonnes; for days, what `days_of` uses a day, in shipped tonnes of the pile's material."""
+    """Return 1 for tonnes; for days, what those of `days_of` use a day, in shipped tonnes of the pile's material."""
     if held.unit == "t":
         return np.ones(plan.use_tpd.shape[1])
+    a_day = np.zeros(plan.use_tpd.shape[1])
     for row, lane in enumerate(lanes.specs.values()):
-        if lane.from_ == i and lane.to == pile.days_of and lane.material == material:
-            return np.asarray(plan.use_tpd[lanes.group[row]] / lanes.received[row])
-    raise AssertionError(f"{i} counts {material} in days of {pile.days_of}, which it does not serve")
+        if lane.from_ == i and lane.to in pile.days_of and lane.material == material:
+            a_day += plan.use_tpd[lanes.group[row]] / lanes.received[row]
+    return a_day

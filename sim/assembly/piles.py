@@ -7,78 +7,162 @@ import numpy as np
 from sim.arrays import Array, Index, Mask
 from sim.assembly.constants import facility_draws
 from sim.assembly.opening import pile_tonnes
+from sim.dates import When
 from sim.draws import Draws
 from sim.entities.accounts import Account, Accounts, Drawers
-from sim.entities.incidence import sum_rows
+from sim.entities.budgets import Budgets
+from sim.entities.calls import Call, Ration
+from sim.entities.incidence import incidence, sum_rows
 from sim.entities.lanes import Lanes
 from sim.entities.plan import Plan
 from sim.entities.rationing import Rationing
 from sim.entities.rows import Rows
 from sim.entities.stockpiles import Pile, Stockpiles
+from sim.spec.disruptions import Control
 from sim.spec.network import Stockpile
+from sim.spec.quantity import Duration
 from sim.spec.reach import region_of
 from sim.spec.scenario import Scenario
 
 
 def build_piles(
-    scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, stock: Array, position: Array
+    rows: Rows,
+    draws: Draws,
+    when: dict[str, When],
+    lanes: Lanes,
+    plan: Plan,
+    stock: Array,
+    position: Array,
+    opening_value: Array,
 ) -> Stockpiles:
-    """Make the stockpiles; `stock` (stock row, replication) and `position` (group, replication) are views."""
-    held = stock[rows.stock["piles"]]
+    """Make the stockpiles; `stock` (stock row, replication) and `position` (group, replication) are views.
+
+    `opening_value` is USD/kg, (pile row, 1).
+    """
+    scenario, held = rows.scenario, stock[rows.stock["piles"]]
+    target = pile_tonnes(scenario, rows, draws, lanes, plan, "target")
     limit, refill, ceiling = np.full_like(held, np.inf), np.zeros_like(held), np.zeros((len(held), 1))
     for n, (i, _) in enumerate(rows.piles):
-        pile = rows.stockpiles[i]
+        pile, stream = rows.stockpiles[i], f"facility/{rows.stockpiles[i].stream or i}"
+        whole = sum_rows(target[[m for m, (j, _) in enumerate(rows.piles) if j == i]])
+        part = np.divide(target[n], whole, out=np.zeros_like(whole), where=whole > 0)
         if pile.release_over is not None:
-            limit[n] = held[n] / facility_draws(scenario, draws, [i], "release_over")[0]
+            limit[n] = target[n] / draws.quantity(f"{stream}/release_over", pile.release_over)
+        if pile.rate is not None:
+            limit[n] = np.minimum(limit[n], draws.quantity(f"{stream}/rate", pile.rate) * part)
         if pile.refill is not None:
-            own = held[[m for m, (j, _) in enumerate(rows.piles) if j == i]]
-            whole = sum_rows(own)
-            part = np.divide(held[n], whole, out=np.zeros_like(whole), where=whole > 0)
-            refill[n] = draws.quantity(f"facility/{pile.stream or i}/refill", pile.refill.rate) * part
+            refill[n] = draws.quantity(f"{stream}/refill", pile.refill.rate) * part
             ceiling[n] = pile.refill.price_ceiling.typical
     return Stockpiles(
         stock=held,
         position=position[rows.n_groups - len(rows.piles) :],
-        piles=tuple(_pile(scenario, rows, draws, lanes, i, held) for i in rows.stockpiles),
+        piles=tuple(_pile(rows, draws, when, lanes, i, held, target) for i in rows.stockpiles),
         release_limit_tpd=limit,
-        target_t=held.copy(),
+        target_t=target,
         room_t=pile_tonnes(scenario, rows, draws, lanes, plan, "room"),
         refill_tpd=refill,
         price_ceiling=ceiling,
+        decision_day=_decision_days(rows, draws),
+        budgets=_budgets(rows, draws),
+        opening_value=opening_value,
         released=np.zeros((len(lanes.specs) - lanes.release.start, draws.width)),
         let_go=np.zeros_like(held),
         released_t=np.zeros_like(held),
     )
 
 
-def _pile(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, i: str, held: Array) -> Pile:
+def _decision_days(rows: Rows, draws: Draws) -> Index | None:
+    piles = rows.stockpiles
+    if not any(pile.decision_day for pile in piles.values()):
+        return None
+    return np.stack([_days(draws, i, piles[i], "decision_day", piles[i].decision_day) for i, _ in rows.piles])
+
+
+def _days(draws: Draws, i: str, pile: Stockpile, what: str, duration: Duration | None) -> Index:
+    """Draw whole days of a pile, 0 where none are given, (replication,)."""
+    if duration is None:
+        return np.zeros(draws.width, dtype=np.int64)
+    return draws.days(f"facility/{pile.stream or i}/{what}", duration)
+
+
+def _budgets(rows: Rows, draws: Draws) -> Budgets | None:
+    refills = [pile.refill for pile in rows.stockpiles.values()]
+    money = [refill.budget.typical if refill and refill.budget else np.inf for refill in refills]
+    if np.isinf(money).all():
+        return None
+    number = {i: n for n, i in enumerate(rows.stockpiles)}
+    pile = np.array([number[i] for i, _ in rows.piles], dtype=np.int64)
+    return Budgets(np.tile(np.array(money)[:, None], draws.width), pile, incidence(pile, len(money)))
+
+
+def _pile(
+    rows: Rows,
+    draws: Draws,
+    when: dict[str, When],
+    lanes: Lanes,
+    i: str,
+    held: Array,
+    target: Array,
+) -> Pile:
+    scenario, pile = rows.scenario, rows.stockpiles[i]
     own = [n for n, (j, _) in enumerate(rows.piles) if j == i]
     first_pile = len(rows.shippers) - len(rows.piles)
     out = np.array([n for n, lane in enumerate(lanes.specs.values()) if lane.from_ == i], dtype=np.int64)
-    shipper, priority = lanes.shipper[out] - first_pile - own[0], lanes.priority[out]
+    to = [list(lanes.specs.values())[n].to for n in out]
+    shipper = lanes.shipper[out] - first_pile - own[0]
+    priority = np.where(np.isin(np.array(to, dtype=str), np.array(pile.first, dtype=str)), 0, lanes.priority[out])
     return Pile(
         rows=slice(own[0], own[-1] + 1),
         lanes=out - lanes.release.start,
         group=lanes.group[out],
         received=lanes.received[out, None],
         capacity_tpd=lanes.capacity_tpd[out],
-        trigger_d=facility_draws(scenario, draws, [i], "trigger")[0],
+        trigger_d=facility_draws(scenario, draws, [i], "trigger")[0] if pile.trigger else None,
+        fills_gaps=pile.rate is None and pile.ration is None,
+        row=shipper,
         rationing=Rationing(shipper, len(own), priority),
-        accounts=_accounts(scenario, lanes, i, out, shipper, held[own]),
+        call=_call(scenario, draws, when, i, pile),
+        ration=_ration(draws, i, pile, held[own]),
+        accounts=_accounts(scenario, pile, to, priority, shipper, held[own]),
     )
 
 
-def _accounts(scenario: Scenario, lanes: Lanes, i: str, out: Index, shipper: Index, held: Array) -> Accounts | None:
+def _call(scenario: Scenario, draws: Draws, when: dict[str, When], i: str, pile: Stockpile) -> Call | None:
+    asked = pile.when
+    if asked is None and pile.decision_day is None:
+        return None
+    start = _days(draws, i, pile, "decision_day", pile.decision_day)
+    if asked is None:
+        return Call(start, None, None)
+    start = np.maximum(start, _days(draws, i, pile, "start", asked.start))
+    price = asked.price.typical if asked.price else None
+    if asked.emergency is None:
+        return Call(start, price, None)
+    delay = _days(draws, i, pile, "delay", asked.emergency.delay)
+    controls = tuple(name for name, one in scenario.disruptions.items() if isinstance(one, Control))
+    dated = [when[name] for name in asked.emergency.during or controls if name in when]
+    spells = tuple((np.where(each.happens, each.first + delay, each.end), each.end) for each in dated)
+    return Call(start, price, spells)
+
+
+def _ration(draws: Draws, i: str, pile: Stockpile, held: Array) -> Ration | None:
+    if pile.ration is None:
+        return None
+    over_d = np.maximum(_days(draws, i, pile, "ration", pile.ration), 1).astype(np.float64)
+    return Ration(over_d, np.zeros_like(held), np.zeros_like(held))
+
+
+def _accounts(
+    scenario: Scenario, pile: Stockpile, to: list[str], priority: Index, shipper: Index, held: Array
+) -> Accounts | None:
     """Open an account for each owner with a share; `held` is what the pile opens with, t, (row, replication)."""
-    pile, specs = scenario.facilities[i], list(lanes.specs.values())
-    assert isinstance(pile, Stockpile)
     if not pile.shares:
         return None
-    drawn_for = np.array([region_of(specs[n].to, scenario) for n in out], dtype=str)
+    drawn_for = np.array([region_of(place, scenario) for place in to], dtype=str)
 
     def drawers(who: Mask) -> Drawers:
         few = np.flatnonzero(who)
-        return Drawers(few, Rationing(shipper[few], len(held), lanes.priority[out[few]]))
+        return Drawers(few, Rationing(shipper[few], len(held), priority[few]))
 
     each = [
         Account(

@@ -63,7 +63,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
     limits = Layers(len(scenario.facilities), draws.width)
     works = _works(rows, plan, chemistry, constants, stock)
     market, values = build_market(scenario, rows, draws, lanes, plan, stock), build_values(scenario)
-    opening_value = values.at(market.opening)
+    opening_value, priced = values.at(market.opening), _value_rows(scenario, rows, lanes, values)
     buyers = _buyers(scenario, rows, draws, constants, stock, position)
     late = _detours(scenario, draws, when, lanes)
     disruption_day, control_end_day = _measured_between(scenario, when, draws.width)
@@ -89,7 +89,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         plants=_plants(scenario, rows, constants, limits, chemistry, stock, position, works),
         makers=_makers(rows, constants, limits, plan, stock, position, makers_thrift),
         buyers=buyers,
-        stockpiles=build_piles(scenario, rows, draws, lanes, plan, stock, position),
+        stockpiles=build_piles(rows, draws, when, lanes, plan, stock, position, opening_value[priced.pile]),
         answers=(
             *thrifts(scenario, rows, values, opening_value, buyers.thrift, makers_thrift),
             *idle_capacities(scenario, rows, values, opening_value, constants, plan),
@@ -99,7 +99,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         market=market,
         values=values,
         value=np.repeat(opening_value, draws.width, axis=1),
-        value_rows=_value_rows(scenario, rows, lanes, values),
+        value_rows=priced,
         opening_value=opening_value,
         demand_noise=demand_noise(scenario, draws),
         disruption_day=disruption_day,

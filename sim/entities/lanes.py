@@ -174,7 +174,10 @@ def build_lanes(scenario: Scenario, rows: Rows, draws: Draws) -> Lanes:
         priority=np.array([_priority(scenario, lane) for lane in lanes], dtype=np.int64),
         freight=np.array([_number(lane.freight) for lane in lanes]),
         transit_d=_stack(
-            (draws.days(f"{s}/transit", lane.transit, at_least=1) for s, lane in zip(streams, lanes, strict=True)),
+            (
+                draws.days(f"{s}/transit", lane.transit, at_least=1) + _handling_d(scenario, lane, draws)
+                for s, lane in zip(streams, lanes, strict=True)
+            ),
             width,
         ).astype(np.int64),
         qualification_d=_stack(
@@ -229,6 +232,14 @@ def _priority(scenario: Scenario, lane: Lane) -> int:
     if lane.to in scenario.buyers:
         return scenario.buyers[lane.to].priority
     return STOCKPILE_PRIORITY if isinstance(scenario.facilities[lane.to], Stockpile) else PLANT_PRIORITY
+
+
+def _handling_d(scenario: Scenario, lane: Lane, draws: Draws) -> Index | int:
+    """Return the days that a pile takes from its decision to the departure; 0 of other lanes."""
+    pile = scenario.facilities[lane.from_]
+    if not isinstance(pile, Stockpile) or pile.handling is None:
+        return 0
+    return draws.days(f"facility/{pile.stream or lane.from_}/handling", pile.handling)
 
 
 def _normalised(share: Array, kinds: list[int], group: Index, shipper: Index) -> Array:

@@ -1,4 +1,4 @@
-"""Stockpiles: held for a bad day, let go when projected cover runs low, bought back when prices allow."""
+"""Stockpiles: held for a bad day, let go when called on, filled up and bought back when prices allow."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 from sim.arrays import Array, Index
 from sim.decisions import below
 from sim.entities.accounts import Accounts
+from sim.entities.budgets import Budgets
+from sim.entities.calls import Call, Ration
 from sim.entities.rationing import Rationing
 
 NOTHING_T = 1e-9
@@ -29,11 +31,28 @@ class Pile:
     """Tonnes received per tonne shipped, (lane, 1)."""
     capacity_tpd: Array
     """The most each lane carries, (lane, replication)."""
-    trigger_d: Array
-    """Projected cover it restores, (replication,)."""
+    trigger_d: Array | None
+    """Projected cover it restores or, unless it fills gaps, below which it serves; None: any, (replication,)."""
+    fills_gaps: bool
+    """Whether it lets go what cover lacks; else a day's use."""
+    row: Index
+    """Which of the pile's rows each lane leaves, (lane,)."""
     rationing: Rationing
+    call: Call | None
+    ration: Ration | None
     accounts: Accounts | None
     """What each owner may draw; None where all draw by need."""
+
+    def asks(self, use_tpd: Array, going_t: Array, position: Array, open_share: Array) -> Array:
+        """Return what each lane asks for, t, (lane, replication); see `Stockpiles.release`."""
+        use_tpd, projected = use_tpd[self.group], position[self.group] - going_t[self.group]
+        if not self.fills_gaps:
+            low = True if self.trigger_d is None else below(projected, self.trigger_d * use_tpd)
+            missing = use_tpd * low
+        else:
+            missing = np.maximum((0.0 if self.trigger_d is None else self.trigger_d * use_tpd) - projected, 0.0)
+        asked = np.minimum(missing / self.received, self.capacity_tpd)
+        return np.asarray(asked * (open_share[self.lanes] == 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +67,18 @@ class Stockpiles:
     release_limit_tpd: Array
     """(pile row, replication)."""
     target_t: Array
-    """What refilling restores, (pile row, replication)."""
+    """What it is filled up to, (pile row, replication)."""
     room_t: Array
     """The most it can hold, (pile row, replication)."""
     refill_tpd: Array
-    """The pile's rate, by opening tonnes; 0 where it never buys back, (pile row, replication)."""
+    """The pile's rate, by target tonnes; 0 where it never buys, (pile row, replication)."""
     price_ceiling: Array
     """Multiple of the opening value, (pile row, 1)."""
+    decision_day: Index | None
+    """Day before which it buys nothing, (pile row, replication); None where all buy from day 0."""
+    budgets: Budgets | None
+    opening_value: Array
+    """Of what it holds in its market, USD/kg, (pile row, 1)."""
     released: Array
     """Let go today, t, (release lane, replication)."""
     let_go: Array
@@ -62,27 +86,31 @@ class Stockpiles:
     released_t: Array
     """Let go since the start, t, (pile row, replication)."""
 
-    def release(self, use_tpd: Array, going_t: Array, position: Array, open_share: Array) -> None:
-        """Let go what brings each group served up to the trigger; counts at once in the group's `position`.
+    def release(
+        self, day: int, use_tpd: Array, going_t: Array, position: Array, open_share: Array, value: Array
+    ) -> None:
+        """Let go what those served ask for, and count it at once in each group's `position`.
 
         `use_tpd`, `going_t` (what keeps the lanes that still deliver filled) and `position` are (group, replication);
-        `open_share` is (release lane, replication).
+        `open_share` is (release lane, replication), `value` USD/kg, (pile row, replication).
         """
         for pile in self.piles:
-            group = pile.group
-            missing = pile.trigger_d * use_tpd[group] - (position[group] - going_t[group])
-            asked = np.maximum(missing, 0.0) / pile.received
-            asked = np.minimum(asked, pile.capacity_tpd) * (open_share[pile.lanes] == 1)
-            granted = self._grant(pile, asked) if asked.any() else asked
+            asked = pile.asks(use_tpd, going_t, position, open_share)
+            if pile.call is not None:
+                asked *= pile.call.holds(day, value[pile.rows], self.opening_value[pile.rows])[pile.row]
+            granted = self._grant(pile, asked, day) if asked.any() else asked
             self.released[pile.lanes] = granted
             self.let_go[pile.rows] = pile.rationing.leaves(granted)
             self.stock[pile.rows] = np.maximum(self.stock[pile.rows] - self.let_go[pile.rows], 0.0)
             self.position[pile.rows] -= self.let_go[pile.rows]
-            np.add.at(position, group, granted * pile.received)
+            np.add.at(position, pile.group, granted * pile.received)
         self.released_t[:] += self.let_go
 
-    def _grant(self, pile: Pile, asked: Array) -> Array:
+    def _grant(self, pile: Pile, asked: Array, day: int) -> Array:
         limit = self.release_limit_tpd[pile.rows]
+        if pile.ration is not None:
+            called = pile.rationing.leaves(asked) > NOTHING_T
+            limit = np.minimum(limit, pile.ration.limit(day, called, self.stock[pile.rows]))
         if pile.accounts is not None:
             return pile.accounts.grant(asked, limit)
         return pile.rationing.grant(asked, np.minimum(self.stock[pile.rows], limit), np.ones_like(asked))
@@ -94,8 +122,11 @@ class Stockpiles:
             if pile.accounts is not None:
                 pile.accounts.book(arrived[pile.rows], self.target_t[pile.rows])
 
-    def refill(self, value_multiple: Array) -> Array:
-        """Return what is ordered back today, t, (pile row, replication), at values as multiples of the opening ones."""
+    def refill(self, day: int, value: Array) -> Array:
+        """Return what is ordered today, t, (pile row, replication), at values in USD/kg of the same shape."""
         order = np.minimum(np.maximum(self.target_t - self.position, 0.0), self.refill_tpd)
-        buys = (self.let_go <= NOTHING_T) & ~below(self.price_ceiling, value_multiple)
-        return np.asarray(order * buys)
+        buys = (self.let_go <= NOTHING_T) & ~below(self.price_ceiling * self.opening_value, value)
+        if self.decision_day is not None:
+            buys &= day >= self.decision_day
+        order = np.asarray(order * buys)
+        return order if self.budgets is None else self.budgets.keep(order, value)

@@ -18,7 +18,7 @@ class Daily:
     def __init__(self, world: World, shocks: PriceShocks) -> None:
         subjects = buyer_subjects(world.scenario) + group_subjects(world.scenario)
         self._own = len(world.draws.replications)
-        self._opening = world.part("piles").copy()
+        self._full = world.stockpiles.target_t
         self._names = {
             "delivered_share": [f"delivered_share/{s.id}" for s in subjects],
             "price_multiple": [f"price_multiple/{i}" for i in shocks.ids],
@@ -33,7 +33,7 @@ class Daily:
     def note_day(self, world: World, day: int, shortages: Shortages, shocks: PriceShocks) -> None:
         """Count a day."""
         stock = world.part("piles")
-        held = np.divide(stock, self._opening, out=np.ones_like(stock), where=self._opening > 0)
+        held = np.divide(stock, self._full, out=np.ones_like(stock), where=self._full > 0)
         values = {"delivered_share": shortages.delivered_share, "price_multiple": shocks.multiple, "stock_share": held}
         for kind, counts in self._counts.items():
             counts[day] = bins_of(kind).count(values[kind][:, : self._own])

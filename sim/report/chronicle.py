@@ -168,6 +168,15 @@ def piles(series: Series, scenario: Scenario) -> Iterator[Line]:
 
 
 def _pile_days(stock: NDArray[np.float64]) -> Iterator[tuple[str, int]]:
+    filled = int(np.argmax(stock >= FULL))
+    if stock[filled] < FULL:
+        return  # it was never full
+    if filled:
+        yield "is full", filled
+    yield from ((what, filled + day) for what, day in _drawn_down(stock[filled:]))
+
+
+def _drawn_down(stock: NDArray[np.float64]) -> Iterator[tuple[str, int]]:
     passed = (
         ("begins to release", stock < FULL),
         ("is half empty", stock < HALF),

@@ -16,9 +16,12 @@ from sim.spec.scenario import Scenario
 _DRAWN: tuple[Path, ...] = (
     *(("lanes", "*", name) for name in ("transit", "qualification", "requalify_after", "capacity", "right")),
     *(("facilities", "*", name) for name in ("lead", "capacity", "cover", "feed_cover", "opens")),
-    *(("facilities", "*", name) for name in ("trigger", "release_over")),
+    *(("facilities", "*", name) for name in ("trigger", "release_over", "ration", "handling", "decision_day", "rate")),
+    ("facilities", "*", "when", "start"),
+    ("facilities", "*", "when", "emergency", "delay"),
     ("facilities", "*", "refill", "rate"),
     ("facilities", "*", "stocks", "*", "opening"),
+    ("facilities", "*", "stocks", "*", "target"),
     ("facilities", "*", "stocks", "*", "room"),
     ("buyers", "*", "cohorts", "*", "cover"),
     *(("disruptions", "*", name) for name in ("announced", "start", "duration")),
@@ -44,6 +47,7 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
     ("lanes", "*", "transit"),
     ("facilities", "*", "lead"),
     ("facilities", "*", "release_over"),
+    ("facilities", "*", "ration"),
     ("disruptions", "*", "mtbf"),
     ("prices", "adjustment"),
     ("prices", "decay"),
@@ -62,7 +66,11 @@ _MULTIPLIED: tuple[Path, ...] = (
     *(("disruptions", "*", name) for name in ("hoarding", "hoarding_for")),
     ("speculation", "cover"),
 )
-_UNDER_WAY: tuple[Path, ...] = (("lanes", "*", "transit"), ("facilities", "*", "lead"), ("disruptions", "*", "delay"))
+_UNDER_WAY: tuple[Path, ...] = (
+    ("lanes", "*", "transit"),
+    *(("facilities", "*", name) for name in ("lead", "handling")),
+    ("disruptions", "*", "delay"),
+)
 MOST_UNDER_WAY_D = 1000
 _ABOVE_ZERO: tuple[Path, ...] = (
     ("buyers", "*", "demand"),

@@ -34,6 +34,7 @@ def check_names(scenario: Scenario, sources: Collection[str]) -> Iterator[Findin
         (scenario.markets, _markets_named(scenario)),
         (scenario.facilities, [(("lanes", k, "from"), lane.from_) for k, lane in scenario.lanes.items()]),
         (known["places"], _places_named(scenario)),
+        (scenario.disruptions, _emergencies_named(scenario)),
         *((known[one.sort], _each(one.path, one.names)) for one in mentions(scenario)),
         (sources, _sources_named(scenario)),
         (scenario.parameters, [((*p, "times"), q.times) for p, q in figures(scenario) if q.times]),
@@ -171,8 +172,15 @@ def _markets_named(scenario: Scenario) -> Iterator[Named]:
 def _places_named(scenario: Scenario) -> Iterator[Named]:
     yield from ((("lanes", key, "to"), lane.to) for key, lane in scenario.lanes.items())
     for key, facility in scenario.facilities.items():
-        if isinstance(facility, Stockpile) and facility.days_of is not None:
-            yield ("facilities", key, "days_of"), facility.days_of
+        if isinstance(facility, Stockpile):
+            yield from _each(("facilities", key, "first"), facility.first)
+            yield from ((("facilities", key, "days_of"), name) for name in facility.days_of)
+
+
+def _emergencies_named(scenario: Scenario) -> Iterator[Named]:
+    for key, facility in scenario.facilities.items():
+        if isinstance(facility, Stockpile) and facility.when is not None and facility.when.emergency is not None:
+            yield from _each(("facilities", key, "when", "emergency", "during"), facility.when.emergency.during)
 
 
 def _sources_named(scenario: Scenario) -> Iterator[Named]:

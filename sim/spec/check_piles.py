@@ -10,6 +10,7 @@ from sim.spec.reach import region_of
 from sim.spec.scenario import Scenario
 
 _SUM = 1e-6
+_AS_MUCH = {"target": "at least", "room": "room for"}
 
 
 def check_piles(scenario: Scenario) -> Iterator[Finding]:
@@ -18,37 +19,56 @@ def check_piles(scenario: Scenario) -> Iterator[Finding]:
         if isinstance(pile, Stockpile):
             yield from _days(key, pile, scenario)
             yield from _rooms(key, pile)
+            yield from _release(key, pile, scenario)
             yield from _shares(key, pile, scenario)
 
 
 def _days(key: str, pile: Stockpile, scenario: Scenario) -> Iterator[Finding]:
-    ways = (lane for lane in scenario.lanes.values() if (lane.from_, lane.to) == (key, pile.days_of))
-    served = {lane.material for lane in ways}
+    served = {lane.material for lane in scenario.lanes.values() if lane.from_ == key and lane.to in pile.days_of}
+    whom = " or ".join(pile.days_of)
     for material, stock in pile.stocks.items():
-        for name in ("opening", "room"):
+        for name in ("opening", "target", "room"):
             amount = getattr(stock, name)
             if amount is None or amount.unit != "d":
                 continue
             path = ("facilities", key, "stocks", material, name)
-            if pile.days_of is None:
+            if not pile.days_of:
                 yield Finding(path, "days-of", str(amount), "tonnes, or a `days_of` that says whose days")
                 return
             if material not in served:
-                found = f"days of {pile.days_of}, which gets no {material} from here"
-                yield Finding(path, "days-of", found, f"a lane that releases {material} to {pile.days_of}")
+                found = f"days of {whom}, which gets no {material} from here"
+                yield Finding(path, "days-of", found, f"a lane that releases {material} to {whom}")
                 break
 
 
 def _rooms(key: str, pile: Stockpile) -> Iterator[Finding]:
     for material, stock in pile.stocks.items():
-        room, opening = stock.room, stock.opening
-        if room is None:
-            continue
-        path = ("facilities", key, "stocks", material, "room")
         # Days and tonnes can only be compared once the use is planned; the engine does.
-        if room.unit == opening.unit and room.support[1] < opening.support[0]:
-            allowed = f"room for the opening stock, {opening}"
-            yield Finding(path, "bounds", str(room), allowed)
+        for small, large in (("opening", "target"), ("opening", "room"), ("target", "room")):
+            less, more = getattr(stock, small), getattr(stock, large)
+            if less and more and less.unit == more.unit and more.support[1] < less.support[0]:
+                what = {"opening": "opening stock", "target": "target"}[small]
+                path = ("facilities", key, "stocks", material, large)
+                yield Finding(path, "bounds", str(more), f"{_AS_MUCH[large]} the {what}, {less}")
+                break
+
+
+def _release(key: str, pile: Stockpile, scenario: Scenario) -> Iterator[Finding]:
+    path = ("facilities", key)
+    if pile.rate is not None and pile.ration is not None:
+        yield Finding((*path, "ration"), "release", "a `rate` and a `ration`", "one of them")
+    if pile.trigger is None and pile.rate is None and pile.ration is None:
+        yield Finding((*path, "trigger"), "missing", "nothing", "a `trigger`, or a `rate` or `ration` to let go")
+    served = {lane.to for lane in scenario.lanes.values() if lane.from_ == key}
+    for number, place in enumerate(pile.first):
+        if place not in served:
+            yield Finding(
+                (*path, "first", number), "release", f"'{place}', whom it does not serve", "", None, place, served
+            )
+    for number, name in enumerate(pile.when.emergency.during if pile.when and pile.when.emergency else ()):
+        if scenario.disruptions[name].start is None:
+            found, allowed = f"'{name}', which fails by chance, now and then", "a disruption with a `start`"
+            yield Finding((*path, "when", "emergency", "during", number), "release", found, allowed)
 
 
 def _shares(key: str, pile: Stockpile, scenario: Scenario) -> Iterator[Finding]:

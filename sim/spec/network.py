@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim.spec.quantity import (
     Duration,
     Elasticity,
     Frozen,
     Growth,
+    Money,
     Multiple,
     Price,
     Rate,
@@ -20,6 +21,16 @@ from sim.spec.quantity import (
 )
 
 Priority = Annotated[int, Field(ge=1, le=9)]
+OneOrMore = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda found: (found,) if isinstance(found, str) else _listed(found)),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""A name, or a list of names."""
+
+
+def _listed(found: object) -> object:
+    return tuple(found) if isinstance(found, list) else found
 
 
 class Answer(Frozen):
@@ -132,17 +143,41 @@ class PileStock(Frozen):
 
     opening: Stock
     """Tonnes on day 0, or days of the opening use of `days_of`."""
+    target: Stock | None = None
+    """What it is filled up to by `refill`, in the same kinds of unit; the opening stock where absent."""
     room: Stock | None = None
-    """The most it can hold, in the same kinds of unit; the opening stock where absent."""
+    """The most it can hold, in the same kinds of unit; the larger of opening stock and target where absent."""
 
 
 class Refill(Frozen):
-    """How a stockpile buys back what it released."""
+    """How a stockpile is filled up, and buys back what it released."""
 
     rate: Rate
-    """The most it orders in all, over its materials by their opening tonnes."""
+    """The most it orders in all, over its materials by their target tonnes."""
     price_ceiling: Multiple
     """It buys only at or below this multiple of the opening value of the material in its market."""
+    budget: Money | None = None
+    """What it may spend on buying over the whole run; no limit where absent."""
+
+
+class Emergency(Frozen):
+    """When an emergency is declared: some days after a control or the like is in force, until it ends."""
+
+    delay: Duration
+    """From the first day in force to the declaration."""
+    during: tuple[str, ...] = ()
+    """Disruptions that are emergencies. Absent: every ban, licence and quota."""
+
+
+class Call(Frozen):
+    """What must be the case for a stockpile to let go; all of what is given."""
+
+    start: Duration | None = None
+    """Day from which it may."""
+    price: Multiple | None = None
+    """Multiple of its opening value that the material's value in the pile's market has reached."""
+    emergency: Emergency | None = None
+    """An emergency is declared."""
 
 
 class Stockpile(_Placed):
@@ -157,14 +192,27 @@ class Stockpile(_Placed):
     """Part of what one owner brought in that the other owners may draw, once theirs is gone. Absent: 0."""
     stocks: dict[str, PileStock] = Field(min_length=1)
     """Material -> what is held."""
-    days_of: str | None = None
-    """The facility or buyer whose opening use one day of stock stands for."""
-    trigger: Duration
-    """It releases what brings the projected cover of those it serves up to this."""
+    days_of: OneOrMore = ()
+    """The facility or buyer, or a list of them, whose opening use one day of stock stands for."""
+    trigger: Duration | None = None
+    """It releases what brings the projected cover of those it serves up to this; with a `rate` or a `ration` a day's
+    use to each whose cover is below it, or to all where absent."""
+    when: Call | None = None
+    """What else must be the case for it to release. Absent: nothing."""
+    rate: Rate | None = None
+    """Let go a day, over its materials by their target tonnes, instead of what cover lacks."""
+    ration: Duration | None = None
+    """Days over which it lets go what it holds when called on, instead of what cover lacks."""
+    first: tuple[str, ...] = ()
+    """Buyers and facilities that are served before all others, whatever their class."""
     release_over: Duration | None = None
-    """The least days over which the opening stock is let go; no limit where absent."""
+    """The least days over which the target stock is let go; no limit where absent."""
+    handling: Duration | None = None
+    """Days from the decision to the departure. Absent: 0."""
+    decision_day: Duration | None = None
+    """Day before which it neither releases nor buys. Absent: day 0."""
     refill: Refill | None = None
-    """How it buys back; never, where absent."""
+    """How it buys; never, where absent."""
 
 
 Facility = Annotated[Mine | SeparationPlant | Maker | Stockpile, Field(discriminator="kind")]

@@ -8,8 +8,8 @@ from itertools import chain
 
 from sim.spec.disruption_words import sentence
 from sim.spec.figures import figures
-from sim.spec.network import Maker, Stockpile
-from sim.spec.phrases import counted, listed, told
+from sim.spec.network import Maker, PileStock, Stockpile
+from sim.spec.phrases import counted, listed, told, told_day
 from sim.spec.scenario import Scenario
 
 __all__ = ["describe", "figures"]
@@ -124,20 +124,49 @@ def _owners(pile: Stockpile) -> str:
 
 
 def _holding(pile: Stockpile) -> str:
-    stocks = listed(f"{told(stock.opening)} of {name}" for name, stock in pile.stocks.items())
+    stocks = listed(f"{told(stock.opening)} of {name}{_up_to(stock)}" for name, stock in pile.stocks.items())
     in_days = any(stock.opening.unit == "d" for stock in pile.stocks.values())
-    return f"holds {stocks}" + (f", in days of what {pile.days_of} uses" if in_days else "")
+    return f"holds {stocks}" + (f", in days of what {listed(pile.days_of)} uses" if in_days else "")
+
+
+def _up_to(stock: PileStock) -> str:
+    return f" (to be filled up to {told(stock.target)})" if stock.target else ""
 
 
 def _release(pile: Stockpile, served: list[str]) -> str:
     if not served:
-        return "It serves nobody."
+        return f"It serves nobody{_refill(pile)}."
+    first = f", {listed(pile.first)} first" if pile.first else ""
     rate = f", over at least {told(pile.release_over)}" if pile.release_over else ""
-    back = "does not buy back"
-    if pile.refill is not None:
-        ceiling = f"at up to {told(pile.refill.price_ceiling)} the opening value"
-        back = f"buys back {told(pile.refill.rate)} {ceiling}"
-    return f"It releases to {listed(served)} below {told(pile.trigger)} of projected cover{rate}, and {back}."
+    handling = f", after {told(pile.handling)} of handling" if pile.handling else ""
+    return f"It releases to {listed(served)}{first} {_pace(pile)}{_call(pile)}{rate}{handling}{_refill(pile)}."
+
+
+def _pace(pile: Stockpile) -> str:
+    below = f"below {told(pile.trigger)} of projected cover" if pile.trigger else "whatever their cover"
+    if pile.rate:
+        return f"{below}, {told(pile.rate)} at most"
+    return f"{below}, rationed over {told(pile.ration)}" if pile.ration else below
+
+
+def _call(pile: Stockpile) -> str:
+    """Say what else must be the case for a pile to let go."""
+    clauses = [f"from {told_day(pile.decision_day)} on"] if pile.decision_day else []
+    if pile.when is not None:
+        clauses += [f"from {told_day(pile.when.start)} on"] if pile.when.start else []
+        clauses += [f"at {told(pile.when.price)} the opening value"] if pile.when.price else []
+        if pile.when.emergency is not None:
+            named = listed(pile.when.emergency.during, "or") or "any control"
+            clauses.append(f"{told(pile.when.emergency.delay)} into {named}")
+    return f", only {listed(clauses)}" if clauses else ""
+
+
+def _refill(pile: Stockpile) -> str:
+    if pile.refill is None:
+        return ", and does not buy back"
+    budget = f" for {told(pile.refill.budget)} in all" if pile.refill.budget else ""
+    ceiling = f"at up to {told(pile.refill.price_ceiling)} the opening value"
+    return f", and buys back {told(pile.refill.rate)} {ceiling}{budget}"
 
 
 def _policy(scenario: Scenario) -> Iterator[str]:

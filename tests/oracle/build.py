@@ -6,19 +6,21 @@ import math
 from dataclasses import dataclass
 
 from sim.spec import network as spec
+from sim.spec.disruptions import Control
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 
 from . import answers
 from .buyers import Buyer, CatchUp, Cohort, Feeling
 from .clock import Step
+from .dates import Dates
 from .draws import Draws, constant
 from .facilities import Bill, Maker, Mine, Separation
 from .lanes import Group, Lane
 from .market import Market
 from .parts import Row, Yard
 from .plan import Actor
-from .stockpiles import Stockpile
+from .stockpiles import Call, Stockpile
 from .surroundings import demand_noise, furnish, markets, world
 from .world import World
 
@@ -40,16 +42,17 @@ class Chain:
         return {name: actor for name, actor in self.actors.items() if isinstance(actor, Buyer)}
 
 
-def build(scenario: Scenario, draws: Draws) -> Chain:
-    """Build the chain, empty and without a plan."""
-    return Builder(scenario, draws).chain()
+def build(scenario: Scenario, draws: Draws, dates: dict[str, Dates]) -> Chain:
+    """Build the chain, empty and without a plan; `dates` are those of the disruptions that happen."""
+    return Builder(scenario, draws, dates).chain()
 
 
 class Builder:
     """Makes actors one by one, then the lanes that need them, then hands lanes to actors."""
 
-    def __init__(self, scenario: Scenario, draws: Draws) -> None:
+    def __init__(self, scenario: Scenario, draws: Draws, dates: dict[str, Dates]) -> None:
         self.scenario = scenario
+        self.dates = dates
         self.draws = draws
         self.rows: list[Row] = []
         self.groups: list[Group] = []
@@ -164,7 +167,12 @@ class Builder:
             region=pile.region,
             rows=rows,
             groups={m: self._group(name, pile.region, 0.0, [row]) for m, row in rows.items()},
-            trigger=self._number(name, pile, "trigger", pile.trigger),
+            trigger=None if pile.trigger is None else self._number(name, pile, "trigger", pile.trigger),
+            rate=None if pile.rate is None else self._number(name, pile, "rate", pile.rate),
+            ration=None if pile.ration is None else max(1, self._days(name, pile, "ration", pile.ration)),
+            first=pile.first,
+            call=self._call(name, pile),
+            budget=math.inf if refill is None else constant(refill.budget, absent=math.inf),
             release_over=None
             if pile.release_over is None
             else self._number(name, pile, "release_over", pile.release_over),
@@ -176,6 +184,23 @@ class Builder:
             shares=_numbers(pile.shares),
             entitlement=constant(pile.entitlement),
         )
+
+    def _days(self, name: str, pile: spec.Stockpile, what: str, quantity: Quantity | None) -> int:
+        return 0 if quantity is None else self.draws.days(quantity, f"facility/{pile.stream or name}/{what}")
+
+    def _call(self, name: str, pile: spec.Stockpile) -> Call:
+        decided = self._days(name, pile, "decision_day", pile.decision_day)
+        when = pile.when
+        if when is None:
+            return Call(decided, 0, None, None)
+        start = self._days(name, pile, "start", when.start)
+        price = None if when.price is None else constant(when.price)
+        if when.emergency is None:
+            return Call(decided, start, price, None)
+        controls = tuple(key for key, one in self.scenario.disruptions.items() if isinstance(one, Control))
+        delay = self._days(name, pile, "delay", when.emergency.delay)
+        named = [self.dates[key] for key in when.emergency.during or controls if key in self.dates]
+        return Call(decided, start, price, [(dates.first + delay, dates.end) for dates in named])
 
     def _buyer(self, name: str) -> Buyer:
         buyer = self.scenario.buyers[name]
@@ -249,6 +274,9 @@ class Builder:
             qualification=0,
             qualified=lane.qualification is None or constant(lane.share) > 0,
         )
+        pile = self.scenario.facilities[lane.from_]
+        if isinstance(pile, spec.Stockpile):
+            made.usual_transit += self._days(lane.from_, pile, "handling", pile.handling)
         if lane.qualification is not None:
             made.qualification = self.draws.days(lane.qualification, f"{stream}/qualification", least=1)
         if lane.requalify_after is not None:

@@ -26,6 +26,22 @@ def corners() -> dict[str, Scenario]:
                          threshold=q(0.01, "share"), compliance=q(0.7, "share"), clean_after=q(0, "d")),
             refilled=True, home="jp", strait=happens("closure", 30, 12, facilities=["plant"], against=["jp"]),
         ),
+        "an emergency is declared in one of two bans": with_pile(
+            terms={"when": {"emergency": {"delay": q(7, "d"), "during": ["later"]}}, "handling": q(2, "d")},
+            home="jp", ban=ban(10, 30), later=ban(60, 40),
+        ),
+        "any control is an emergency, and what is held is rationed": with_pile(
+            terms={"when": {"emergency": {"delay": q(3, "d")}}, "ration": q(25, "d"), "trigger": None},
+            home="jp", ban=ban(10, 30), later=ban(60, 70),
+        ),
+        "a pile is filled up on a budget, and let go at a price": with_pile(
+            refilled=True, home="jp", ban=ban(70, 60),
+            terms={
+                "stocks": {"ndpr_oxide": {"opening": q(0, "t"), "target": q(80, "t")}}, "decision_day": q(8, "d"),
+                "when": {"price": q(1.3, "multiple")}, "rate": q(1.1, "t/d"),
+                "refill": {"rate": q(2, "t/d"), "price_ceiling": q(1.2, "multiple"), "budget": q(5e6, "usd")},
+            },
+        ),
         "a quota on what is pushed": pushed(
             quota(10, 60, 20, authority="jp", destinations=["cn"], materials=["swarf"]),
         ),
@@ -33,8 +49,11 @@ def corners() -> dict[str, Scenario]:
     }  # fmt: skip
 
 
-def with_pile(*, refilled: bool = False, home: str = "cn", **disruptions: Spec) -> Scenario:
-    """Return a chain with a pile of oxide for the buyer, so eager that it is always about to let go."""
+def with_pile(*, refilled: bool = False, home: str = "cn", terms: Spec | None = None, **disruptions: Spec) -> Scenario:
+    """Return a chain with a pile of oxide for the buyer, so eager that it is always about to let go.
+
+    `terms` are the pile's own.
+    """
     pile: Spec = {
         "kind": "stockpile", "region": home, "owners": ["jp"], "stocks": {"ndpr_oxide": {"opening": q(60, "t")}},
         "trigger": q(29, "d"), "release_over": q(20, "d"),
@@ -43,7 +62,7 @@ def with_pile(*, refilled: bool = False, home: str = "cn", **disruptions: Spec) 
     if refilled:
         pile["refill"] = {"rate": q(2, "t/d"), "price_ceiling": q(9, "multiple")}
         lanes["refill"] = lane("plant", "pile", "ndpr_oxide", 6)
-    return one_product(facilities={"pile": pile}, lanes=lanes, disruptions=disruptions)
+    return one_product(facilities={"pile": pile | (terms or {})}, lanes=lanes, disruptions=disruptions)
 
 
 def pushed(swarf_quota: Spec) -> Scenario:

@@ -24,8 +24,9 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
     `nudge` makes opening stocks larger and smaller by this part: what follows tells how well a future is known.
     """
     draws, clock = Draws(seed, replication, scenario.parameters), Clock(scenario.horizon_d)
-    chain = build(scenario, draws)
-    lanes, dates = list(chain.lanes.values()), all_dates(scenario, draws) if disturbed else {}
+    dates = all_dates(scenario, draws) if disturbed else {}
+    chain = build(scenario, draws, dates)
+    lanes = list(chain.lanes.values())
     plants = gates(scenario, draws, lanes, dates)
     for gate in plants:
         gate.wake(0)

@@ -6,10 +6,9 @@ from sim.spec.network import PileStock
 from sim.spec.network import Stockpile as PileSpec
 from sim.spec.scenario import Scenario
 
-from .buyers import Buyer
 from .draws import Draws
 from .facilities import Maker, Mine, Separation
-from .lanes import Group, Lane
+from .lanes import Lane
 from .parts import Cargo, Yard
 from .plan import Actor, normal_rows
 from .stockpiles import Stockpile
@@ -27,7 +26,7 @@ def fill(scenario: Scenario, actors: dict[str, Actor], lanes: list[Lane], draws:
         if isinstance(actor, Mine | Separation | Maker):
             _fill_works(actor.yard)
         if isinstance(actor, Stockpile):
-            _fill_pile(scenario, name, actor, actors, draws)
+            _fill_pile(scenario, name, actor, draws)
 
 
 def _fill_works(yard: Yard) -> None:
@@ -35,37 +34,34 @@ def _fill_works(yard: Yard) -> None:
         yard.works.extend(Cargo(day, material, yard.out[material], row.origins) for material, row in yard.rows.items())
 
 
-def _fill_pile(scenario: Scenario, name: str, pile: Stockpile, actors: dict[str, Actor], draws: Draws) -> None:
+def _fill_pile(scenario: Scenario, name: str, pile: Stockpile, draws: Draws) -> None:
     spec = scenario.facilities[name]
     assert isinstance(spec, PileSpec)
     stream = f"facility/{spec.stream or name}"
     for material, held in spec.stocks.items():
-        a_day = _day_of_use(pile, material, actors[spec.days_of]) if spec.days_of else 0.0
-        opening, room = _amounts(held, stream, material, a_day, draws)
+        a_day = sum(_day_of_use(pile, material, user) for user in spec.days_of)
+        opening, target, room = _amounts(held, stream, material, a_day, draws)
         pile.opening[material] = min(opening, room)
+        pile.target[material] = min(target, room)
         pile.rows[material].stock = pile.rows[material].normal = pile.opening[material]
         pile.room[material] = room
     pile.open_books()
 
 
-def _amounts(held: PileStock, stream: str, material: str, a_day: float, draws: Draws) -> tuple[float, float]:
+def _amounts(held: PileStock, stream: str, material: str, a_day: float, draws: Draws) -> tuple[float, float, float]:
+    """Return opening stock, target and room."""
     scale = {"t": 1.0, "d": a_day}
     opening = draws.number(held.opening, f"{stream}/opening/{material}") * scale[held.opening.unit]
-    if held.room is None:
-        return opening, opening
-    return opening, draws.number(held.room, f"{stream}/room/{material}") * scale[held.room.unit]
+    target = room = opening
+    if held.target is not None:
+        target = max(opening, draws.number(held.target, f"{stream}/target/{material}") * scale[held.target.unit])
+        room = target
+    if held.room is not None:
+        room = draws.number(held.room, f"{stream}/room/{material}") * scale[held.room.unit]
+    return opening, target, room
 
 
-def _day_of_use(pile: Stockpile, material: str, user: Actor) -> float:
+def _day_of_use(pile: Stockpile, material: str, user: str) -> float:
     """Return a day's planned use, in shipped tonnes, in the group that the pile's lane leads to."""
-    for lane in pile.lanes_out:
-        if lane.material == material and lane.receiver == user.id:
-            return pile.receivers[lane.id].use / lane.received
-    group = _group_for(material, user)
-    return group.use if group else 0.0
-
-
-def _group_for(material: str, user: Actor) -> Group | None:
-    if isinstance(user, Maker):
-        return user.groups.get(material)
-    return user.group if isinstance(user, Separation | Buyer) else None
+    lanes = [lane for lane in pile.lanes_out if (lane.material, lane.receiver) == (material, user)]
+    return sum(pile.receivers[lane.id].use / lane.received for lane in lanes)

@@ -9,7 +9,27 @@ from .clock import Routine, Step
 from .lanes import Group, Lane
 from .parts import TOLERANCE, Row
 from .rationing import Request, ration
-from .world import World
+from .world import Judge, World
+
+
+@dataclass(eq=False)
+class Call:
+    """What must be the case for a pile to let go; and from when on it buys."""
+
+    decided: int
+    """Day before which it neither releases nor buys."""
+    start: int
+    price: float | None
+    spells: list[tuple[int, int]] | None
+    """First day, and the day after the last, of every emergency; None where none need be declared."""
+
+    def holds(self, day: int, judge: Judge, value: float, opening_value: float) -> bool:
+        """Return whether a material may be let go."""
+        if day < max(self.decided, self.start):
+            return False
+        if self.spells is not None and not any(first <= day < end for first, end in self.spells):
+            return False
+        return self.price is None or not judge.below(value, self.price * opening_value)
 
 
 @dataclass(eq=False)
@@ -32,8 +52,15 @@ class Stockpile:
     rows: dict[str, Row]
     groups: dict[str, Group]
     """Material -> how it is bought back."""
-    trigger: float
+    trigger: float | None
     release_over: float | None
+    rate: float | None
+    """Tonnes let go a day over all materials, where it does not fill gaps."""
+    ration: int | None
+    """Days over which it lets go what it holds when called on, where it does not fill gaps."""
+    first: tuple[str, ...]
+    call: Call
+    budget: float
     refill_rate: float | None
     price_ceiling: float
     lanes_out: list[Lane]
@@ -46,7 +73,13 @@ class Stockpile:
     books: dict[tuple[str, str], Book] = field(default_factory=dict)
     """Owner and material -> what the owner has in it."""
     opening: dict[str, float] = field(default_factory=dict)
+    target: dict[str, float] = field(default_factory=dict)
     room: dict[str, float] = field(default_factory=dict)
+    rations: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """Material -> the day after the last of the present ration, and its tonnes a day."""
+    spent: float = 0.0
+    bids: dict[str, float] = field(default_factory=dict)
+    """Material -> USD per tonne at which it was ordered today."""
     let_go: dict[str, float] = field(default_factory=dict)
     """Material -> tonnes released today."""
 
@@ -58,13 +91,15 @@ class Stockpile:
             (Step.ARRIVE, self.arrive),
             (Step.ORDER, self.order),
             (Step.SHIP, self.label),
+            (Step.WEIGH_PRICES, self.pay),
         ]
 
     def release(self, day: int) -> None:
         """Let go what brings the projected cover of those it serves up to the trigger."""
-        needs = {lane.id: self._need(lane) for lane in self.lanes_out}
+        needs = {lane.id: self._need(lane, day) for lane in self.lanes_out}
         for material in self.rows:
             lanes = [lane for lane in self.lanes_out if lane.material == material]
+            self._begin_ration(day, material, sum(needs[lane.id] for lane in lanes))
             if self.shares:
                 granted = self._by_shares(material, lanes, [needs[lane.id] for lane in lanes])
             else:
@@ -73,9 +108,13 @@ class Stockpile:
             for lane, tonnes in zip(lanes, granted, strict=True):
                 lane.depart(day, tonnes)
 
+    def _begin_ration(self, day: int, material: str, asked: float) -> None:
+        if self.ration is not None and asked > TOLERANCE and day >= self.rations.get(material, (0, 0.0))[0]:
+            self.rations[material] = day + self.ration, self.rows[material].stock / self.ration
+
     def _ration(self, lanes: list[Lane], wanted: list[float], most: float) -> list[float]:
-        asks = [Request(w, self.world.priority_of[ln.receiver], 1.0) for ln, w in zip(lanes, wanted, strict=True)]
-        return ration(most, asks)
+        classes = [0 if ln.receiver in self.first else self.world.priority_of[ln.receiver] for ln in lanes]
+        return ration(most, [Request(w, priority, 1.0) for w, priority in zip(wanted, classes, strict=True)])
 
     def _by_shares(self, material: str, lanes: list[Lane], wanted: list[float]) -> list[float]:
         """Let every owner draw on its own book, then on those of the others as far as it is entitled to."""
@@ -112,7 +151,7 @@ class Stockpile:
     def _book(self, material: str, tonnes: float) -> None:
         """Book what was bought to those who lack of their part of the target."""
         books = {owner: self.books[owner, material] for owner in self.shares}
-        target = self._target(material)
+        target = self.target[material]
         lacks = {owner: max(0.0, self.shares[owner] * target - book.held) for owner, book in books.items()}
         whole = sum(lacks.values())
         for owner, book in books.items():
@@ -120,23 +159,38 @@ class Stockpile:
             book.held += part * tonnes
             book.brought += part * tonnes
 
-    def _target(self, material: str) -> float:
-        return min(self.opening[material], self.room[material])
-
-    def _need(self, lane: Lane) -> float:
-        group = self.receivers[lane.id]
-        if lane.layers.open_share < 1 or group.owner in self.world.piles:
+    def _need(self, lane: Lane, day: int) -> float:
+        group, judge = self.receivers[lane.id], self.world.judge
+        market = self.world.market_of[self.region]
+        value, opening_value = market.value(lane.material), market.opening_value(lane.material)
+        if lane.layers.open_share < 1 or not self.call.holds(day, judge, value, opening_value):
             return 0.0
-        missing = max(0.0, self.trigger * group.use - (group.position - group.going))
+        projected = group.position - group.going
+        if self.rate is None and self.ration is None:
+            missing = max(0.0, (self.trigger or 0.0) * group.use - projected)
+        elif self.trigger is None or judge.below(projected, self.trigger * group.use):
+            missing = group.use
+        else:
+            missing = 0.0
         return min(missing / lane.received, lane.capacity)
 
     def _most(self, material: str) -> float:
         return min(self.rows[material].stock, self._rate(material))
 
     def _rate(self, material: str) -> float:
-        if self.release_over is None or self.release_over <= 0:
-            return math.inf
-        return self.opening[material] / self.release_over
+        """Return the most that may leave today, whatever there is."""
+        rates = [math.inf]
+        if self.release_over is not None and self.release_over > 0:
+            rates.append(self.target[material] / self.release_over)
+        if self.rate is not None:
+            rates.append(self.rate * self._part(material))
+        if self.ration is not None:
+            rates.append(self.rations.get(material, (0, 0.0))[1])
+        return min(rates)
+
+    def _part(self, material: str) -> float:
+        whole = sum(self.target.values())
+        return self.target[material] / whole if whole > 0 else 0.0
 
     def arrive(self, day: int) -> None:
         """Take in what was bought back."""
@@ -151,20 +205,27 @@ class Stockpile:
             if lane.shipped > 0:
                 lane.cargo[-1].origins = lane.source.origins
 
-    def order(self, _day: int) -> None:
-        """Buy back, unless it released today or the price is above the ceiling."""
+    def order(self, day: int) -> None:
+        """Buy, unless it released today, the price is above the ceiling, or the money is spent."""
+        market = self.world.market_of[self.region]
+        gaps = {material: self._gap(material, group, day) for material, group in self.groups.items()}
+        self.bids = {material: market.value(material) * 1000 for material in gaps}
+        cost = sum(gap * self.bids[material] for material, gap in gaps.items())
+        part = min(1.0, max(0.0, self.budget - self.spent) / cost) if cost > 0 else 1.0
         for material, group in self.groups.items():
-            group.order(self._gap(material, group))
+            group.order(gaps[material] * part)
 
-    def _gap(self, material: str, group: Group) -> float:
-        if self.refill_rate is None:
+    def pay(self, _day: int) -> None:
+        """Pay for what left for here today, at the values at which it was ordered."""
+        for material, group in self.groups.items():
+            self.spent += self.bids[material] * sum(lane.received * lane.shipped for lane in group.pulls)
+
+    def _gap(self, material: str, group: Group, day: int) -> float:
+        if self.refill_rate is None or day < self.call.decided:
             return 0.0
         market = self.world.market_of[self.region]
         ceiling = self.price_ceiling * market.opening_value(material)
         too_dear = self.world.judge.below(ceiling, market.value(material))
         if too_dear or self.let_go[material] > TOLERANCE:
             return 0.0
-        target = self._target(material)
-        whole = sum(self.opening.values())
-        part = self.opening[material] / whole if whole > 0 else 0.0
-        return min(max(0.0, target - group.position), self.refill_rate * part)
+        return min(max(0.0, self.target[material] - group.position), self.refill_rate * self._part(material))
