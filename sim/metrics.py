@@ -32,6 +32,11 @@ ATTRIBUTABLE_DAYS = Metric("attributable_shortage_days", "d", optional=True)
 UNMET = Metric("unmet_t", "t")
 OUTPUT_LOST = Metric("output_lost_usd", "usd")
 POLICY_COST = Metric("policy_cost_usd", "usd", optional=True)
+COST_PARTS = tuple(
+    Metric(f"policy_{part}_usd", "usd", optional=True)
+    for part in ("purchases", "storage", "capital", "delivery", "releases", "closing_stock")
+)
+"""What the policy's stockpiles cost: the first four less the last two."""
 FIRST_SHORTAGE = Metric("first_shortage_day", "day", "low", is_day=True)
 LINE_STOP = Metric("line_stop_day", "day", "low", is_day=True)
 RECOVERY = Metric("recovery_day", "day", "high", is_day=True)
@@ -87,5 +92,5 @@ SINCE_METRICS = (
 )
 """Made here from days and `all/disruption_day`; negative where the shortage came first."""
 
-ALL_METRICS = (*SUBJECT_METRICS, *PRICE_METRICS, *ORIGIN_METRICS, *WHOLE_METRICS, *SINCE_METRICS)
+ALL_METRICS = (*SUBJECT_METRICS, *PRICE_METRICS, *ORIGIN_METRICS, *WHOLE_METRICS, *COST_PARTS, *SINCE_METRICS)
 """Every metric, for the units and conventions that a summary states."""

@@ -45,9 +45,9 @@ class Ledger:
         columns |= {
             "all/disruption_day": _within(world, world.disruption_day)[own],
             "all/control_end_day": _within(world, world.control_end_day)[own],
-            "all/policy_cost_usd": self._cost.column(world)[own],
             "all/balance_error": error[own],
         }
+        columns |= {f"all/{name}": column[own] for name, column in self._cost.columns(world).items()}
         months = self._monthly.series(world)
         return Block(world.draws.replications, columns, dict(self._daily.counts()), tuple(world.diary), months)
 

@@ -31,9 +31,9 @@ ATTRIBUTABLE_CONVENTION = (
     "against the same future without any disruption, plant failures included; null without that twin"
 )
 COST_CONVENTION = (
-    "what the policy's stockpiles paid for purchases less what releases fetched, at the day's values, plus their "
-    "opening stock and less their closing stock (cargo under way included) at the values of day 0; no capital, "
-    "storage or delivery yet"
+    "of the policy's stockpiles, policy_cost_parts: purchases (opening stock at the values of day 0, the rest at the "
+    "day's), storage, capital and delivery as far as they state any, less what releases fetched at the day's values "
+    "and the closing stock (cargo under way included) at the values of day 0"
 )
 STAT_CONVENTIONS = {
     "quantile": "inverse distribution function, lower; intervals by order statistics (binomial)",
@@ -99,6 +99,7 @@ def summarise(results: Results, scenario: Scenario, *, seed: int) -> Json:
         "origin_share": _origins(columns),
         "output_lost_usd": columns.statistic("all", metrics.OUTPUT_LOST),
         "policy_cost_usd": columns.statistic("all", metrics.POLICY_COST),
+        "policy_cost_parts": columns.statistics("all", metrics.COST_PARTS),
         "mass_balance": {"max_relative_error": _balance_error(results)},
     }
 

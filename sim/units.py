@@ -18,6 +18,7 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "growth": {"share/year": 1.0},
     "price": {"usd/kg": 1.0},
     "money": {"usd": 1.0},
+    "storage": {"usd/t/year": 1.0 / DAYS_PER_YEAR},
     "ratio": {"t/t": 1.0},
     "multiple": {"multiple": 1.0},
     "log": {"log": 1.0},

@@ -55,7 +55,8 @@ COHORTS = (
     ((0.6, q(7, "d")), (0.4, q(40, "d"))),
     ((0.5, q(3, "d")), (0.3, uniform(5, 25, "d")), (0.2, q(30, "d"))),
 )
-PILE_TERMS = ("paced", "when", "first", "handling", "decision_day", "target")
+PILE_TERMS = ("paced", "when", "first", "handling", "decision_day", "target", "costs")
+RELEASES: tuple[Spec, ...] = ({}, {}, {"capacity": q(0.05, "t/d")}, {"freight": q(3, "usd/kg")})
 PILED = (
     ("ndpr_oxide", "dy_oxide"),
     ("dy_oxide",),
@@ -363,7 +364,7 @@ class Chain:
         for material, users in served.items():
             for user in users:
                 lane = self._lane(name, user, material) | tolled
-                self.lanes[f"{name}-{user}-{material}"] = lane | self.pick({}, {}, {"capacity": q(0.05, "t/d")})
+                self.lanes[f"{name}-{user}-{material}"] = lane | self.pick(*RELEASES)
         self._add_refill(name, pile, materials)
 
     def _add_terms(self, pile: Spec, served: Sequence[str]) -> None:
@@ -380,6 +381,8 @@ class Chain:
             pile["when"] = self.pick(*calls, calls[0] | calls[1], calls[1] | calls[2])
         if "first" in drawn:
             pile["first"] = [served[-1]]
+        if "costs" in drawn:
+            pile |= {"storage": q(900, "usd/t/year"), "capital": q(0.05, "share/year")}
         if "handling" in drawn:
             pile["handling"] = self.pick(q(3, "d"), uniform(0, 12, "d"))
         if "decision_day" in drawn:
@@ -530,6 +533,7 @@ class Chain:
             "parameters": {"nerves": self._doubted(q(1.5, "multiple"), among([2.0, 1.0, 0.5], "multiple"))},
             "prices": self.prices(list(markets)),
             "disruptions": self.disruptions,
+            "policy_facilities": [name for name in self._named("pile") if self.pick(True, False)],
             **self._manners(),
         }
         if not self.calm and self.pick(False, True):

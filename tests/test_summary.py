@@ -206,7 +206,7 @@ def test_a_summary_says_what_money_and_days_mean(summary):
     """A figure that is easily misread has its convention beside it."""
     meant = summary["conventions"]
 
-    assert meant["policy_cost_usd"].endswith("no capital, storage or delivery yet")
+    assert "storage, capital and delivery as far as they state any" in meant["policy_cost_usd"]
     assert meant["extra_spend_usd"].endswith("do not add them")
     assert meant["back_within_10pct_day"] == "0 where the price never left 10 %"
     assert "plant failures included" in meant["attributable"]

@@ -8,7 +8,7 @@ from sim.report import words
 
 Json = dict[str, Any]
 TOTAL = "buyer_shortage_days"
-COUNTED = "its piles' purchases less sales; no capital, storage or delivery"
+COUNTED = "its piles: purchases, storage, capital and delivery less sales and what is left"
 SAVES = "saves"
 """What stands for the cost per day avoided where money is clearly saved, too: a figure below 0 ranks nothing."""
 

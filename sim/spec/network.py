@@ -11,6 +11,7 @@ from sim.spec.quantity import (
     Elasticity,
     Frozen,
     Growth,
+    Interest,
     Money,
     Multiple,
     Price,
@@ -18,6 +19,7 @@ from sim.spec.quantity import (
     Ratio,
     Share,
     Stock,
+    Storage,
 )
 
 Priority = Annotated[int, Field(ge=1, le=9)]
@@ -213,6 +215,10 @@ class Stockpile(_Placed):
     """Day before which it neither releases nor buys. Absent: day 0."""
     refill: Refill | None = None
     """How it buys; never, where absent."""
+    storage: Storage | None = None
+    """What it costs to keep a tonne for a year. Absent: nothing."""
+    capital: Interest | None = None
+    """Yearly cost of the money tied up in what it has, at opening values. Absent: nothing."""
 
 
 Facility = Annotated[Mine | SeparationPlant | Maker | Stockpile, Field(discriminator="kind")]
@@ -280,7 +286,7 @@ class Lane(Frozen):
     right: Rate | None = None
     """Tonnage the receiver may claim before all others."""
     freight: Price | None = None
-    """Cost of carriage, which the seller sets off against the price."""
+    """Cost of carriage, which the seller sets off against the price, and a stockpile pays for what it releases."""
     push: bool = False
     """Ships all there is, unordered: swarf and other things nobody waits for."""
     stream: str | None = None

@@ -150,6 +150,8 @@ Duty = Annotated[Quantity, AfterValidator(_measured("share", at_least=0, at_most
 Growth = Annotated[Quantity, AfterValidator(_measured("growth", at_least=-0.5, at_most=1))]
 Price = Annotated[Quantity, AfterValidator(_measured("price", at_least=0, at_most=1e9))]
 Money = Annotated[Quantity, AfterValidator(_measured("money", at_least=0))]
+Storage = Annotated[Quantity, AfterValidator(_measured("storage", at_least=0))]
+Interest = Annotated[Quantity, AfterValidator(_measured("growth", at_least=0, at_most=1))]
 Ratio = Annotated[Quantity, AfterValidator(_measured("ratio", at_least=0, at_most=1000))]
 Multiple = Annotated[Quantity, AfterValidator(_measured("multiple", at_least=0, at_most=1e6))]
 LogStep = Annotated[Quantity, AfterValidator(_measured("log", at_least=-5, at_most=5))]

@@ -37,6 +37,11 @@ class Chain:
     world: World
 
     @property
+    def piles(self) -> dict[str, Stockpile]:
+        """The stockpiles, in file order."""
+        return {name: actor for name, actor in self.actors.items() if isinstance(actor, Stockpile)}
+
+    @property
     def buyers(self) -> dict[str, Buyer]:
         """The buyers, in file order."""
         return {name: actor for name, actor in self.actors.items() if isinstance(actor, Buyer)}

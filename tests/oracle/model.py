@@ -8,6 +8,7 @@ from .bills import bills
 from .build import Chain, build
 from .clock import Clock
 from .commissioning import gates
+from .costs import Purse, cost_metrics
 from .dates import all_dates, span
 from .disruptions import Stage
 from .draws import Draws, constant
@@ -41,12 +42,29 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
         market.open()
     opening, recorder = elements_held(chain), _recorder(scenario, chain)
     ahead = speculators(scenario, draws, chain)
+    purses = [
+        Purse(pile, scenario.facilities[name])
+        for name, pile in chain.piles.items()
+        if name in scenario.policy_facilities
+    ]
+    for purse in purses:
+        purse.open()
     happening = Stage(scenario, draws, chain, dates).actors() if disturbed else []
-    for actor in [*plants, *happening, *ahead, planner, *chain.actors.values(), *chain.markets.values(), recorder]:
+    for actor in [
+        *plants,
+        *happening,
+        *ahead,
+        planner,
+        *chain.actors.values(),
+        *chain.markets.values(),
+        *purses,
+        recorder,
+    ]:
         clock.employ(actor.routine)
     clock.env.run(until=scenario.horizon_d)
+    metrics = recorder.metrics(span(dates, scenario)) | cost_metrics(purses)
     elements = balance(chain, opening, scenario.elements)
-    return Diary(dict(recorder.series), recorder.margins, recorder.metrics(span(dates, scenario)), elements)
+    return Diary(dict(recorder.series), recorder.margins, metrics, elements)
 
 
 def _recorder(scenario: Scenario, chain: Chain) -> Recorder:
