@@ -10,12 +10,14 @@ import numpy as np
 from sim import engine
 from sim.arrays import Array, Index
 from sim.assembly import assemble
+from sim.decisions import below
 from sim.draws import Draws
 from sim.entities.accounts import Accounts
 from sim.experiment import run_block
 from sim.recorder import Ledger
 from sim.spec.network import Stockpile
 from sim.spec.scenario import Scenario
+from sim.units import KG_PER_T
 from sim.world import World
 
 SEED = 1
@@ -104,6 +106,14 @@ def keeps_its_books(scenario: Scenario, replications: Index) -> list[Claim]:
             "no stockpile is above its room", watcher.overflow_t <= ROUNDING_T, f"{watcher.overflow_t:.1g} t too much"
         ),
         Claim("no owner draws more than it may", watcher.overdrawn_t <= ROUNDING_T, f"{watcher.overdrawn_t:.1g} t"),
+        Claim(
+            "no stockpile buys above its ceiling", watcher.overpaid_t <= ROUNDING_T, f"{watcher.overpaid_t:.1g} t so"
+        ),
+        Claim(
+            "no stockpile spends more than its budget",
+            watcher.overspent_usd <= 0,
+            f"USD {watcher.overspent_usd:.1g} too much",
+        ),
     ]
 
 
@@ -124,7 +134,13 @@ class Watcher:
         self.smuggled_t = 0.0
         self.overflow_t = 0.0
         self.overdrawn_t = 0.0
+        self.overpaid_t = 0.0
+        self.overspent_usd = 0.0
         self._drawn_t = np.zeros_like(world.stockpiles.released)
+        budgets = world.stockpiles.budgets
+        self._budget_usd = None if budgets is None else budgets.left_usd.copy()
+        self._spent_usd = np.zeros_like(self._drawn_t) if budgets is None else np.zeros_like(budgets.left_usd)
+        self._value = world.value[world.value_rows.pile]
 
     def note_day(self, world: World, day: int, shipped: Array) -> None:
         """Look at a day, and pass it on."""
@@ -137,10 +153,23 @@ class Watcher:
         self.smuggled_t = max(self.smuggled_t, float(carried.max(initial=0.0)))
         over = world.stockpiles.stock - world.stockpiles.room_t
         self.overflow_t = max(self.overflow_t, float(over.max(initial=0.0)))
+        self._watch_buying(world, shipped)
         self._drawn_t += world.stockpiles.released
         for pile in world.stockpiles.piles:
             if pile.accounts is not None:
                 self.overdrawn_t = max(self.overdrawn_t, overdrawn(pile.accounts, self._drawn_t[pile.lanes]))
+
+    def _watch_buying(self, world: World, shipped: Array) -> None:
+        """See what piles bought at the values of the day before, at which they ordered."""
+        piles, lanes = world.stockpiles, world.lanes
+        bought = (lanes.to_receivers @ shipped)[lanes.n_receivers - len(piles.stock) :]
+        dear = below(piles.price_ceiling * piles.opening_value, self._value)
+        self.overpaid_t = max(self.overpaid_t, float((bought * dear).max(initial=0.0)))
+        if piles.budgets is not None and self._budget_usd is not None:
+            self._spent_usd += piles.budgets.per_pile @ (bought * self._value * KG_PER_T)
+            over = self._spent_usd - self._budget_usd * (1 + STANDS_STILL)
+            self.overspent_usd = max(self.overspent_usd, float(over.max(initial=0.0)))
+        self._value = world.value[world.value_rows.pile]
 
 
 def overdrawn(accounts: Accounts, drawn: Array) -> float:

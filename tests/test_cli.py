@@ -125,7 +125,7 @@ def test_check_says_the_model_and_what_holds(tmp_path: Path) -> None:
     done = sim("check", "export_ban", "--policy", "joint_pooled", cwd=tmp_path)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("\nholds ") == 6
+    assert done.stdout.count("\nholds ") == 9
     assert "china_ban" in done.stdout
 
 

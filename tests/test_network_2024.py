@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
+from sim.spec.network import Stockpile
+from sim.spec.reading import read_scenario
+
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 NETWORKS = SCENARIOS / "networks"
 MATERIALS = {
@@ -209,16 +212,24 @@ def test_the_ban_leaves_all_plants_to_chance(world: dict[str, Any]) -> None:
     assert sorted(failing) == sorted(plants)
 
 
-def test_the_two_piles_compared_are_of_one_size() -> None:
-    """The national and the joint policy hold the same tonnes of oxides and of magnets."""
-    sizes = []
-    for name in ("national_jp", "joint_pooled"):
-        piles = read(SCENARIOS / "policies" / f"{name}.yaml")["facilities"].values()
-        tonnes: dict[str, float] = defaultdict(float)
-        for pile in piles:
-            for material, stock in pile["stocks"].items():
-                kind = "magnet" if material.startswith("magnet") else material
-                tonnes[kind] += stock["opening"]["value"]
-        sizes.append(dict(tonnes))
+def pile_tonnes(policy: str) -> dict[str, float]:
+    """Return what the piles that a policy adds hold on day 0, by material."""
+    scenario, tonnes = read_scenario("baseline", policy).scenario, defaultdict[str, float](float)
+    for name in scenario.policy_facilities:
+        pile = scenario.facilities[name]
+        assert isinstance(pile, Stockpile)
+        for material, stock in pile.stocks.items():
+            tonnes[material] += stock.opening.typical
+    return {material: round(amount, 6) for material, amount in sorted(tonnes.items())}
 
-    assert sizes[0] == sizes[1]
+
+@pytest.mark.parametrize("policy", ["national_both", "joint_shares", "joint_complementary", "allied_pooled"])
+def test_who_may_draw_is_compared_over_the_same_stock(policy: str) -> None:
+    """Policies that differ in who holds and draws hold the same tonnes of every material."""
+    assert pile_tonnes(policy) == pile_tonnes("joint_pooled")
+
+
+@pytest.mark.parametrize("policy", ["national_jp", "national_us"])
+def test_one_country_holds_as_much_as_two(policy: str) -> None:
+    """A country alone holds as many tonnes in all, of what its users can use."""
+    assert sum(pile_tonnes(policy).values()) == pytest.approx(sum(pile_tonnes("joint_pooled").values()))
