@@ -15,7 +15,7 @@ import numpy as np
 from sim import estimate, outcome, paired
 from sim.errors import ModelError
 from sim.estimate import Floats
-from sim.metrics import OUTPUT_LOST, POLICY_COST, SHORTAGE_DAYS, Metric
+from sim.metrics import COST_PARTS, OUTPUT_LOST, POLICY_COST, SHORTAGE_DAYS, Metric
 from sim.ranking import ranking
 from sim.results import Results
 from sim.spec.scenario import Scenario
@@ -82,7 +82,8 @@ def _identity(comparison: Comparison, seed: int) -> Json:
 
 
 def _units() -> dict[str, str]:
-    return outcome.units() | {"cost_per_shortage_day_avoided": "usd/d", "indifference": "that of the objective"}
+    parts = {part.name: part.unit for part in COST_PARTS}
+    return outcome.units() | parts | {"cost_per_shortage_day_avoided": "usd/d", "indifference": "that of the objective"}
 
 
 def _conventions(scenario: Scenario) -> Json:
@@ -104,7 +105,8 @@ def _result(comparison: Comparison, policy: str) -> Json:
     """Return what happens under one policy."""
     columns, by = comparison.columns[policy], comparison.by
     objective = {"objective": estimate.amount(columns.by_name[by.objective], "high")}
-    return objective | outcome.outcome(columns, by, comparison.limit_d)
+    parts = {"policy_cost_parts": columns.statistics(WHOLE, COST_PARTS)}
+    return objective | outcome.outcome(columns, by, comparison.limit_d) | parts
 
 
 def _difference(comparison: Comparison, policy: str) -> Json:

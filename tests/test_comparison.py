@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from copy import deepcopy
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -388,3 +389,13 @@ def test_a_comparison_and_a_run_never_replace_each_other(folder, document, three
 
 def _summary_of_three():
     return summarise(merge([block(size=3)]), scenario(), seed=7)
+
+
+def test_the_parts_of_the_cost_are_told(document, three):
+    """The page has a row for each policy that spends anything, with what it spends it on."""
+    found = deepcopy(document)
+    found["results"]["pile"]["policy_cost_parts"]["policy_storage_usd"]["mean"] = 2.5e6
+    pages = [comparison_page(one, three.objective(), _manifest(one)) for one in (document, found)]
+
+    assert ["What the piles cost, on average" in html for html in pages] == [False, True]
+    assert "Closing stock" in pages[1]

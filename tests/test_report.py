@@ -160,14 +160,13 @@ def test_who_is_short_for_the_price_is_named():
 
 
 def test_a_page_says_what_the_cost_of_a_policy_is():
-    """Purchases less sales, and nothing about capital."""
+    """Purchases, storage, capital and delivery, less what releases fetch and what is left."""
     results, told = merge([block(size=40)]), scenario()
     summary = summarise(results, told, seed=7)
     summary["policy_cost_usd"]["mean"] = 3e6
     html = page(summary, bands(results.counts), manifest_of(told, summary, Run(7, "sim run", 1.0, {})))
 
-    assert "Stockpile purchases less sales" in html
-    assert "Net cost" not in html
+    assert "purchases, storage, capital and delivery, less releases" in html
 
 
 def test_a_page_has_its_sections_in_order():

@@ -46,6 +46,7 @@ def comparison_page(comparison: Json, objective: Samples, manifest: Json) -> str
         ),
         apart=comparison_charts.exceedance_chart(f"Difference in {name} in the same future", apart, keys, unit),
         cost=_cost_chart(comparison, keys),
+        costs=_cost_rows(comparison),
         gains=_gains(comparison),
         digests={f"Digest, {policy}": digest for policy, digest in manifest["digests"].items()},
     )
@@ -68,6 +69,24 @@ def _cost_chart(comparison: Json, keys: Mapping[str, str]) -> Markup | None:
         return None
     name, unit = comparison["objective"]["name"], comparison["objective"]["unit"]
     return comparison_charts.cost_chart(f"Policy cost against {name}", results, keys, unit)
+
+
+def _cost_rows(comparison: Json) -> list[Json]:
+    """Return the parts of each policy's mean cost, USD, the best policy first; none where nothing is spent."""
+    rows = []
+    for policy in comparison["ranking"]["order"]:
+        result = comparison["results"][policy]
+        means = {name: stat["mean"] for name, stat in result["policy_cost_parts"].items()}
+        parts = {
+            name.removeprefix("policy_").removesuffix("_usd").replace("_", " "): usd for name, usd in means.items()
+        }
+        if any(parts.values()):
+            rows.append({"policy": policy, "parts": parts, "net": result["policy_cost_usd"]["mean"]})
+    return rows
+
+
+def _part(name: str) -> str:
+    return name.removeprefix("policy_").removesuffix("_usd").replace("_", " ")
 
 
 def _rows(comparison: Json) -> list[Json]:
