@@ -8,8 +8,9 @@ from itertools import chain
 
 from sim.spec.disruption_words import sentence
 from sim.spec.figures import figures
-from sim.spec.network import Maker, PileStock, Stockpile
+from sim.spec.network import Maker, Stockpile
 from sim.spec.phrases import counted, listed, told, told_day
+from sim.spec.piles import PileStock
 from sim.spec.scenario import Scenario
 
 __all__ = ["describe", "figures"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.spec.network import PileStock
 from sim.spec.network import Stockpile as PileSpec
+from sim.spec.piles import PileStock
 from sim.spec.scenario import Scenario
 
 from .draws import Draws
