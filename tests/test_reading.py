@@ -78,8 +78,8 @@ def test_the_resolved_data_make_the_scenario_again() -> None:
 def test_every_shipped_scenario_and_policy_is_valid() -> None:
     """Nothing is shipped that the reader refuses; the policies shipped are made for the network of 2024."""
     for name in shipped.scenario_names():
-        of_2024 = "us_alloy" in read_scenario(name).scenario.facilities
-        for policy in shipped.policy_names() if of_2024 else [shipped.NO_POLICY]:
+        is_of_2024 = "jp_alloy" in read_scenario(name).scenario.facilities
+        for policy in shipped.policy_names() if is_of_2024 else [shipped.NO_POLICY]:
             assert read_scenario(name, policy).scenario.policy == policy
 
 
