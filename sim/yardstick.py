@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError
-from sim.metrics import ATTRIBUTABLE_DAYS, OUTPUT_LOST, POLICY_COST, SHORTAGE_DAYS, UNMET, Metric
+from sim.metrics import ATTRIBUTABLE_DAYS, COST_PARTS, OUTPUT_LOST, POLICY_COST, SHORTAGE_DAYS, UNMET, Metric
 from sim.results import Block
 from sim.spec.finding import nearest, shown
 from sim.spec.scenario import Scenario
@@ -53,8 +53,9 @@ class Yardstick:
         return pooled | any_member | {f"{WHOLE}/{m.name}": m for m in WHOLE_METRICS}
 
     def kept(self, block: Block) -> Block:
-        """Return a block with the compared columns alone, the total added; that is all that memory must hold."""
-        columns = {name: block.columns[name] for name in self.columns() if name in block.columns}
+        """Return a block with the compared columns, the parts of the cost and the total; memory holds no more."""
+        names = [*self.columns(), *(f"{WHOLE}/{part.name}" for part in COST_PARTS)]
+        columns = {name: block.columns[name] for name in names if name in block.columns}
         return Block(block.replications, columns | {TOTAL: self._total(block)}, {}, ())
 
     def objective_metric(self) -> Metric:
