@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.history import backtest, check_series
 from sim.backtest_folder import BACKTEST_FORMAT, write_backtest
 from sim.experiment import run_blocks
 from sim.folder import Run, check_target
+from sim.history import backtest, check_series
 from sim.results import Block, Results, merge
 from sim.spec.reading import ReadScenario, read_scenario
 from sim.spec.reading_episode import ReadEpisode

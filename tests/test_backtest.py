@@ -13,9 +13,9 @@ from oracle.quantities import q
 from typer.testing import CliRunner
 
 import sim
-from sim.history import LEAST, backtest, check_series, crps, ratio
 from sim.cli import app
 from sim.errors import ScenarioError
+from sim.history import LEAST, backtest, check_series, crps, ratio
 from sim.results import Results
 from sim.spec.episode import Episode
 from sim.spec.reading_episode import read_episode

@@ -25,9 +25,9 @@ from scipy.optimize import brentq
 from scipy.special import logsumexp, ndtr, ndtri
 from scipy.stats import gaussian_kde, norm, qmc, spearmanr
 
-from sim.history import ratio
 from sim.backtesting import play, read_scenarios
 from sim.draws import Draws, quantile
+from sim.history import ratio
 from sim.spec import shipped
 from sim.spec.episode import Target
 from sim.spec.finding import Path as FieldPath

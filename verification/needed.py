@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.history import backtest, ratio
 from sim.backtesting import play, read_scenarios
+from sim.history import backtest, ratio
 from sim.spec import shipped
 from sim.spec.reading import ReadScenario
 from sim.spec.reading_episode import read_episode
