@@ -149,7 +149,7 @@ class Watcher:
             self.lowest = min(self.lowest, float(block.min(initial=0.0)))
         passing = world.lanes.limits.standing
         allowed = np.where(passing < 1, passing * world.opening_flow_tpd, world.lanes.capacity_tpd)
-        carried = np.delete(shipped - allowed, np.arange(world.lanes.release.start, len(shipped)), axis=0)
+        carried = np.delete(shipped - allowed, np.arange(len(shipped))[world.lanes.unordered], axis=0)
         self.smuggled_t = max(self.smuggled_t, float(carried.max(initial=0.0)))
         over = world.stockpiles.stock - world.stockpiles.room_t
         self.overflow_t = max(self.overflow_t, float(over.max(initial=0.0)))

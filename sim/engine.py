@@ -3,7 +3,7 @@
 The order of the day, docs/model.md section 5: on the whole day announcements, controls, outages, commissioning and
 qualification; at half past
 
-    plan · release of stockpiles · arrivals · use by buyers · magnets · metal · separation · mines
+    plan · release of stockpiles and responses · arrivals · use by buyers · magnets · metal · separation · mines
     · orders · rationing · departures · prices · records
 
 Downstream first, so that no tonne passes two doors on a day: today's output leaves tomorrow at the earliest.
@@ -18,6 +18,7 @@ import numpy as np
 from sim.arrays import Array, Index, Mask
 from sim.clock import Story
 from sim.disruptions import commissioning, happenings, qualification
+from sim.policies import rapid_response
 from sim.sales import Sales
 from sim.units import DAYS_PER_WEEK
 from sim.world import World
@@ -38,6 +39,7 @@ def run(world: World, recorder: Recorder) -> None:
     commissioning.tell(world)
     for i, disruption in world.scenario.disruptions.items():
         happenings.tell(world, i, disruption)
+    rapid_response.tell(world)
     with np.errstate(all="raise", under="ignore"):
         world.clock.tell(_live(world, recorder))
         world.clock.run()
@@ -70,8 +72,8 @@ class Day:
         self._capped: Index = np.zeros(0, dtype=np.int64)
         self._planned_on = (lanes.limits, lanes.expected, lanes.delays, world.normal.hoards, world.plan.surges)
         self._leaving = np.zeros_like(world.opening_flow_tpd)
-        served = np.unique(lanes.group[lanes.release])
-        ordinary = np.arange(lanes.release.start)
+        served = np.union1d(lanes.group[lanes.release], world.responses.groups)
+        ordinary = np.arange(lanes.unordered.start)
         self._feeding_served = ordinary[np.isin(lanes.group[ordinary], served)]
         self._to_served = lanes.to_groups[:, self._feeding_served]
         self._under_way_t = (world.opening_flow_tpd * lanes.transit_d)[self._feeding_served]
@@ -165,16 +167,16 @@ class Day:
 
     def _release(self, day: int) -> None:
         world = self._world
+        if not (world.stockpiles.piles or world.responses.each):
+            return
+        going = self._to_served @ np.minimum(self._meant_t, self._under_way_t)
         if world.stockpiles.piles:
-            going = np.minimum(self._meant_t, self._under_way_t)
-            world.stockpiles.release(
-                day,
-                world.plan.use_tpd,
-                self._to_served @ going,
-                world.position,
-                world.lanes.limits.standing[world.lanes.release],
-                world.value[world.value_rows.pile],
-            )
+            open_share = world.lanes.limits.standing[world.lanes.release]
+            value = world.value[world.value_rows.pile]
+            world.stockpiles.release(day, world.plan.use_tpd, going, world.position, open_share, value)
+        if world.responses.each:
+            rapid_response.send(world, going, world.stock[self._ships])
+            rapid_response.look(world, going)
 
     def _receive(self, day: int) -> None:
         world, rows = self._world, self._world.rows
@@ -224,7 +226,7 @@ class Day:
         np.take(orders, lanes.group[lanes.pull], axis=0, out=leaving[lanes.pull], mode="clip")
         leaving[lanes.pull] *= self._order_factor
         self._buy_what_leaks(leaving)
-        leaving[lanes.release] = 0.0
+        leaving[lanes.unordered] = 0.0
         leaving[lanes.push] = lanes.share[lanes.push, None] * on_hand[lanes.shipper[lanes.push]]
         leaving[self._capped] = np.minimum(leaving[self._capped], self._carries[self._capped])
         for quota in world.quotas:
@@ -238,7 +240,7 @@ class Day:
         np.maximum(on_hand, 0.0, out=on_hand)
         n_works = len(world.works.stock)
         world.works.position[:] -= leaves[:n_works]
-        # Tonnes a stockpile let go this morning have already left its rows and count in positions.
+        # Tonnes that a stockpile let go or a response sent this morning have left its rows and count in positions.
         ordered = self._to_groups_ordered @ leaving[lanes.pull]
         world.position[:] += ordered
         world.position[:] += self._to_groups_pushed @ leaving[lanes.push]
@@ -250,6 +252,7 @@ class Day:
         if self._backlog_t is not None:
             np.maximum(self._backlog_share * (orders - ordered), 0.0, out=self._backlog_t)
         leaving[lanes.release] = world.stockpiles.released
+        leaving[lanes.response] = world.responses.sent
         self._under_way_t += leaving[self._feeding_served]
         rest = leaving
         if world.detours is not None:

@@ -36,6 +36,9 @@ EventKind = Literal[
     "lapsed",  # and must be qualified anew
     "release_start",  # a stockpile begins to release: subject is the stockpile
     "release_end",  # and stops; value: tonnes let go since it began
+    "response_called",  # a Rapid Response is called: subject is the response
+    "response_start",  # it has been decided, and sends
+    "response_end",  # and sends no more; value: tonnes sent since it began
     "short_start",  # a buyer's first short day of a spell: subject is the buyer
     "short_end",  # its first day without shortage after; value: tonnes unmet in the spell
     "line_stop",  # first of the days that make a line stop

@@ -23,6 +23,7 @@ from sim.entities.normal import Normal
 from sim.entities.origin import Origin
 from sim.entities.plan import Plan
 from sim.entities.quotas import Allowance
+from sim.entities.responses import Responses
 from sim.entities.rows import Rows
 from sim.entities.separation import SeparationPlants
 from sim.entities.shelves import Shelves
@@ -99,6 +100,7 @@ class World:
     makers: Makers
     buyers: Buyers
     stockpiles: Stockpiles
+    responses: Responses
     answers: tuple[Thrifts | IdleCapacity, ...]
     """Who answers to prices."""
     speculation: Speculation | None

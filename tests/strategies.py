@@ -2,7 +2,8 @@
 
 A drawn scenario is a chain of mines, separation plants, metal makers, magnet makers and buyers, each stage
 supplied by the one above under a drawn scheme of contract shares and standby lanes; then, perhaps, swarf,
-stockpiles, noise, growth, up to three habits of firms, and up to four disruptions (oracle/happenings.py).
+stockpiles, Rapid Responses, noise, growth, up to three habits of firms, and up to four disruptions
+(oracle/happenings.py).
 Draws are few and from menus, so that failures stay readable.
 """
 
@@ -80,6 +81,7 @@ class Chain:
         self.buyers: dict[str, Spec] = {}
         self.lanes: dict[str, Spec] = {}
         self.disruptions: dict[str, Spec] = {}
+        self.responses: dict[str, Spec] = {}
         self.makers_of: dict[str, list[str]] = {}
         """Material -> the facilities that ship it."""
         self.grows = not calm and self.pick(False, True)
@@ -425,6 +427,45 @@ class Chain:
             lane = self._lane(sellers[-1], name, material) | {"share": q(1, "share")}
             self.lanes[f"refill-{name}-{material}"] = lane
 
+    # Rapid Responses
+
+    def add_responses(self) -> None:
+        """Draw up to two Rapid Responses: what they send, from whom, and whom they watch."""
+        for number in range(self.pick(0, 0, 1, 2)):
+            self._add_response(f"response{number}", self.pick("magnet_std", "ndpr_oxide", "dy_metal", "dy_oxide"))
+
+    def _add_response(self, name: str, material: str) -> None:
+        users = self._users_of(material)
+        piles = [pile for pile in self._named("pile") if self._lends(pile, material)]
+        makers = self.makers_of.get(material, [])
+        senders = [*piles, *makers][: self.pick(3, 1)] if self.pick(True, False) else [*makers, *piles]
+        if not users or not senders:
+            return
+        for sender in senders:
+            for user in users:
+                lane = self._lane(sender, user, material) | {"response": name}
+                self.lanes[f"{name}-{sender}-{user}"] = lane | self.pick({}, {}, {"capacity": q(0.05, "t/d")})
+        self.responses[name] = {
+            "watched": self.pick(users, users[:1], list(self.buyers)),
+            "lasts": self.pick(q(15, "d"), uniform(1, 30, "d")),
+            "restores": self.pick(q(20, "d"), uniform(5, 40, "d")),
+            "tonnage": {material: self.pick(q(2, "t"), q(0.3, "t"), q(0, "t"), uniform(0.5, 9, "t"))},
+            "cool_down": self.pick(q(10, "d"), q(0, "d"), uniform(0, 20, "d")),
+            **self.pick({}, {"keep": q(3, "d")}, {"keep": uniform(0, 9, "d")}, {"keep": q(0, "d")}),
+            **self.pick({}, {}, {"decision_day": q(15, "d")}, {"decision_day": uniform(0, 50, "d")}),
+            **self.pick({}, {"detection": q(2, "d"), "convening": q(3, "d")}, {"decision": uniform(0, 12, "d")}),
+        }
+        self.responses[name] |= self._watches(self.responses[name]["watched"])
+
+    def _lends(self, pile: str, material: str) -> bool:
+        return material in self.facilities[pile]["stocks"] and "shares" not in self.facilities[pile]
+
+    def _watches(self, watched: Sequence[str]) -> Spec:
+        cover = {"cover_below": q(self.pick(11.3, 4.7, 26.1), "d")}
+        if not set(watched) <= set(self.buyers):
+            return cover
+        return self.pick(cover, {"unmet_above": q(self.pick(0.03, 0.0), "share")}, {"price_above": q(1.21, "multiple")})
+
     # Disturbances
 
     def add_disruptions(self, markets: Sequence[str]) -> None:
@@ -534,6 +575,7 @@ class Chain:
             "prices": self.prices(list(markets)),
             "disruptions": self.disruptions,
             "policy_facilities": [name for name in self._named("pile") if self.pick(True, False)],
+            "responses": self.responses,
             **self._manners(),
         }
         if not self.calm and self.pick(False, True):
@@ -570,4 +612,5 @@ def scenarios(draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 400,
     markets = chain.markets()
     if not calm:
         chain.add_disruptions(list(markets))
+        chain.add_responses()
     return chain.scenario(markets)

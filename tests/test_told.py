@@ -350,3 +350,43 @@ def _shortage(world, cause, buyer):
 def _schema_kinds():
     disruptions = Scenario.model_json_schema()["properties"]["disruptions"]
     return disruptions["additionalProperties"]["discriminator"]["mapping"]
+
+
+AIRLIFT = {
+    "watched": ["jp.ev"],
+    "cover_below": number(10, "d"),
+    "detection": number(3, "d"),
+    "decision": number(4, "d"),
+    "lasts": number(30, "d"),
+    "restores": number(20, "d"),
+    "tonnage": {"magnet_high": number(50, "t")},
+    "cool_down": number(60, "d"),
+}
+
+
+def responding():
+    """The invented scenario with a Rapid Response from Japan's own makers."""
+    lanes = scenario().model_dump(mode="json", by_alias=True, exclude_none=True)["lanes"]
+    air = {"from": "jp_magnets", "to": "jp.ev", "material": "magnet_high", "transit": number(3, "d")}
+    return scenario(responses={"allied_airlift": AIRLIFT}, lanes=lanes | {"air": air | {"response": "allied_airlift"}})
+
+
+def test_a_response_is_said_in_words():
+    """What calls it, how long that takes, what it sends, and when it may be called again."""
+    [said] = [line for line in describe(responding()) if line.startswith("Rapid Response")]
+
+    assert "when the projected cover of one of jp.ev is below 10 d" in said
+    assert "begins after 3 d (assumed) of detection and 4 d (assumed) of decision" in said
+    assert "sends up to 50 t (assumed) of magnet_high from jp_magnets to jp.ev" in said
+
+
+def test_a_response_is_told_from_its_call_to_its_tonnes():
+    """When it is called, how long it took to decide, and what it has sent."""
+    days = [(10, "response_called", None), (17, "response_start", None), (47, "response_end", np.array([42.0]))]
+    lines = told([(day, kind, "allied_airlift", value) for day, kind, value in days], responding())
+
+    assert lines[1:4] == [
+        "Allied airlift is called.",
+        "Allied airlift is decided 7 days later, and sends.",
+        "Allied airlift has sent 42 t.",
+    ]

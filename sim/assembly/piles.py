@@ -65,7 +65,7 @@ def build_piles(
         decision_day=_decision_days(rows, draws),
         budgets=_budgets(rows, draws),
         opening_value=opening_value,
-        released=np.zeros((len(lanes.specs) - lanes.release.start, draws.width)),
+        released=np.zeros((lanes.n_release, draws.width)),
         let_go=np.zeros_like(held),
         released_t=np.zeros_like(held),
     )
@@ -107,8 +107,9 @@ def _pile(
     scenario, pile = rows.scenario, rows.stockpiles[i]
     own = [n for n, (j, _) in enumerate(rows.piles) if j == i]
     first_pile = len(rows.shippers) - len(rows.piles)
-    out = np.array([n for n, lane in enumerate(lanes.specs.values()) if lane.from_ == i], dtype=np.int64)
-    to = [list(lanes.specs.values())[n].to for n in out]
+    specs = list(lanes.specs.values())
+    out = np.array([n for n in range(*lanes.release.indices(len(specs))) if specs[n].from_ == i], dtype=np.int64)
+    to = [specs[n].to for n in out]
     shipper = lanes.shipper[out] - first_pile - own[0]
     priority = np.where(np.isin(np.array(to, dtype=str), np.array(pile.first, dtype=str)), 0, lanes.priority[out])
     return Pile(

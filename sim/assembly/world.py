@@ -11,6 +11,7 @@ from sim.assembly.market import build_market, value_rows
 from sim.assembly.opening import group_sums, opening_stock
 from sim.assembly.origin import origins
 from sim.assembly.piles import build_piles
+from sim.assembly.responses import build_responses
 from sim.clock import Clock
 from sim.dates import When, counted, dates
 from sim.disruptions import commissioning
@@ -90,6 +91,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         makers=_makers(rows, constants, limits, plan, stock, position, makers_thrift),
         buyers=buyers,
         stockpiles=build_piles(rows, draws, when, lanes, plan, stock, position, opening_value[priced.pile]),
+        responses=build_responses(scenario, rows, draws, lanes, constants, values),
         answers=(
             *thrifts(scenario, rows, values, opening_value, buyers.thrift, makers_thrift),
             *idle_capacities(scenario, rows, values, opening_value, constants, plan),

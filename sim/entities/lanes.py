@@ -26,12 +26,13 @@ STOCKPILE_PRIORITY = 9
 
 @dataclass(frozen=True, eq=False)
 class Lanes:
-    """All lanes as rows: those that answer orders (pull), then those that ship all there is (push), then releases."""
+    """All lanes as rows: those that answer orders (pull), those that ship all there is (push), releases, responses."""
 
     specs: dict[str, Lane]
     """Id -> spec, in row order."""
     n_pull: int
     n_push: int
+    n_release: int
     shipper: Index
     """Row among shippers, (lane,)."""
     receiver: Index
@@ -97,7 +98,17 @@ class Lanes:
     @property
     def release(self) -> slice:
         """The rows out of stockpiles."""
-        return slice(self.n_pull + self.n_push, len(self.specs))
+        return slice(self.push.stop, self.push.stop + self.n_release)
+
+    @property
+    def response(self) -> slice:
+        """The rows of Rapid Responses."""
+        return slice(self.release.stop, len(self.specs))
+
+    @property
+    def unordered(self) -> slice:
+        """The rows that carry what somebody decides to send: releases and responses."""
+        return slice(self.push.stop, len(self.specs))
 
     @cached_property
     def to_receivers(self) -> csr_array:
@@ -165,6 +176,7 @@ def build_lanes(scenario: Scenario, rows: Rows, draws: Draws) -> Lanes:
         specs=specs,
         n_pull=kinds.count(0),
         n_push=kinds.count(1),
+        n_release=kinds.count(2),
         shipper=shipper,
         receiver=np.array([rows.receivers[key] for key in arrives], dtype=np.int64),
         group=group,
@@ -212,7 +224,9 @@ def build_lanes(scenario: Scenario, rows: Rows, draws: Draws) -> Lanes:
 
 
 def _kind(scenario: Scenario, lane: Lane) -> int:
-    """0 answers orders, 1 pushes, 2 releases."""
+    """0 answers orders, 1 pushes, 2 releases, 3 belongs to a response."""
+    if lane.response is not None:
+        return 3
     return 2 if isinstance(scenario.facilities[lane.from_], Stockpile) else int(lane.push)
 
 

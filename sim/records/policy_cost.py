@@ -13,7 +13,10 @@ from sim.world import World
 
 
 class PolicyCost:
-    """Keeps the account of the stockpiles that the policy added; those that exist anyway cost it nothing."""
+    """Keeps the account of the stockpiles that the policy added; those that exist anyway cost it nothing.
+
+    What Rapid Responses send is carried at its cost, whoever gives it.
+    """
 
     def __init__(self, world: World) -> None:
         added, lanes, piles = world.scenario.policy_facilities, world.lanes, world.rows.piles
@@ -23,18 +26,19 @@ class PolicyCost:
         self._in = np.flatnonzero(np.isin(lanes.receiver, into))
         self._bought = lanes.to_receivers[into][:, self._in]
         out = lanes.shipper - (lanes.n_shippers - len(piles))
-        self._out = np.flatnonzero(np.isin(out, self._piles))
+        of_response = np.arange(len(out)) >= lanes.response.start
+        self._out = np.flatnonzero(np.isin(out, self._piles) | of_response)
         self._freight = incidence(np.zeros_like(self._out), 1, lanes.freight[self._out] * KG_PER_T)
         specs = [world.rows.stockpiles[piles[n][0]] for n in self._piles]
-        self._storage_usd_per_t = np.array([[pile.storage.typical if pile.storage else 0.0] for pile in specs])
-        self._capital_share = np.array([[_daily_interest(pile)] for pile in specs])
+        self._storage_usd_per_t = _column([pile.storage.typical if pile.storage else 0.0 for pile in specs])
+        self._capital_share = _column([_daily_interest(pile) for pile in specs])
         self._usd = {part.name: np.zeros(world.width) for part in COST_PARTS}
         purchases, *_ = self._usd.values()
         purchases += self._worth(world)
 
     def note_day(self, world: World, shipped: Array) -> None:
         """Add what the piles paid and took today, at the day's values; `shipped` t, (lane, replication)."""
-        if not len(self._piles):
+        if not len(self._piles) and not len(self._out):
             return
         purchases, storage, capital, delivery, releases, _ = self._usd.values()
         value, held = world.value[self._value_rows] * KG_PER_T, world.stockpiles.stock[self._piles]
@@ -64,3 +68,7 @@ class PolicyCost:
 
 def _daily_interest(pile: Stockpile) -> float:
     return pile.capital.typical / DAYS_PER_YEAR if pile.capital else 0.0
+
+
+def _column(figures: list[float]) -> Array:
+    return np.array(figures, dtype=np.float64)[:, None]

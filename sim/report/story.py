@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from sim.bins import bins_of
-from sim.report import chronicle, words
+from sim.report import chronicle, policy_story, words
 from sim.report.causes import Explain, explainer
 from sim.report.chronicle import Line, Series
 from sim.report.effects import effects
@@ -45,6 +45,7 @@ def tell(events: Sequence[Event], series: Series, scenario: Scenario, replicatio
         *chronicle.plants(events, scenario),
         *chronicle.lanes(events, scenario),
         *chronicle.piles(series, scenario),
+        *policy_story.responses(events, scenario),
         *chronicle.prices(events, series, scenario),
         *_shortages(events, found, scenario),
     ]

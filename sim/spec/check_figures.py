@@ -41,6 +41,9 @@ _DRAWN: tuple[Path, ...] = (
     *(("disruptions", "*", "suspensions", "*", name) for name in ("start", "duration")),
     *(("disruptions", "*", "changes", "*", name) for name in ("day", "approval", "review")),
     *(("disruptions", "*", "general", "*", name) for name in ("day", "share")),
+    *(("responses", "*", name) for name in ("detection", "convening", "decision", "lasts", "cool_down")),
+    *(("responses", "*", name) for name in ("decision_day", "restores", "keep")),
+    ("responses", "*", "tonnage", "*"),
 )
 # Divisors, and steps of a day that would overshoot, in the engine's unit.
 _AT_LEAST_A_DAY: tuple[Path, ...] = (
@@ -59,6 +62,7 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
     ("facilities", "*", "idle", "lag"),
     ("facilities", "*", "thrift", "*", "lag"),
     ("buyers", "*", "thrift", "lag"),
+    ("responses", "*", "lasts"),
 )
 # What a parameter may multiply: figures that bear any multiple.
 _MULTIPLIED: tuple[Path, ...] = (
@@ -83,12 +87,14 @@ _ABOVE_ZERO: tuple[Path, ...] = (
     ("disruptions", "*", "factor"),
     ("demand_noise", "persistence"),
     ("order_ceiling",),
+    ("responses", "*", "cover_below"),
 )
 # Lowest value it may take, and why.
 _AT_LEAST: dict[Path, tuple[float, str]] = {
     ("disruptions", "*", "stretch"): (1, "what is left to build takes no less"),
     ("disruptions", "*", "pace"): (1, "the pace of even use"),
     ("disruptions", "*", "discount"): (0, "dumping raises no price"),
+    ("responses", "*", "price_above"): (1, "else it is called at opening prices"),
 }
 
 

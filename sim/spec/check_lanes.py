@@ -28,8 +28,8 @@ def received(lane: Lane) -> str:
 
 
 def is_release(lane: Lane, scenario: Scenario) -> bool:
-    """Tell whether the lane leaves a stockpile."""
-    return isinstance(scenario.facilities[lane.from_], Stockpile)
+    """Tell whether the lane leaves a stockpile, or belongs to a Rapid Response: nobody orders on it."""
+    return lane.response is not None or isinstance(scenario.facilities[lane.from_], Stockpile)
 
 
 def shipped_by(facility: Facility) -> list[str]:
@@ -101,10 +101,11 @@ def _keys(key: str, lane: Lane, scenario: Scenario) -> Iterator[Finding]:
     if lane.requalify_after is not None and lane.qualification is None:
         path = ("lanes", key, "requalify_after")
         yield Finding(path, "missing", f"{lane.requalify_after} without `qualification`", "both, or neither")
+    which = "of a Rapid Response" if lane.response is not None else "out of a stockpile"
     if release and lane.push:
-        yield Finding(("lanes", key, "push"), "release", "true", "a lane out of a stockpile without `push`")
+        yield Finding(("lanes", key, "push"), "release", "true", f"a lane {which} without `push`")
     elif release:
-        yield from _without(key, lane, ("share", "standby", "right", "qualification"), "release", "out of a stockpile")
+        yield from _without(key, lane, ("share", "standby", "right", "qualification"), "release", which)
     elif lane.push:
         yield from _without(key, lane, ("standby", "right", "qualification"), "push", "that pushes")
         yield from _push_ends(key, lane, scenario)

@@ -14,7 +14,17 @@ from sim.spec.scenario import Scenario
 
 _ID = re.compile(r"[a-z0-9_.-]+")
 _WELL_FORMED = "lower-case letters, digits, _ . and -"
-_SECTIONS = ("regions", "markets", "materials", "facilities", "buyers", "lanes", "disruptions", "parameters")
+_SECTIONS = (
+    "regions",
+    "markets",
+    "materials",
+    "facilities",
+    "buyers",
+    "lanes",
+    "disruptions",
+    "parameters",
+    "responses",
+)
 
 Named = tuple[Path, str]
 """A field and the name that stands there."""
@@ -55,6 +65,7 @@ def _known(scenario: Scenario) -> dict[Sort, Collection[str]]:
         "markets": scenario.markets,
         "priced": scenario.prices.elements,
         "disruptions": scenario.disruptions,
+        "responses": scenario.responses,
     }
 
 

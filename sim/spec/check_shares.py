@@ -74,13 +74,15 @@ def _sum(shares: dict[str, float], allowed: str) -> Iterator[Finding]:
 
 
 def _releases(scenario: Scenario) -> Iterator[Finding]:
-    seen: dict[tuple[str, Group], str] = {}
+    seen: dict[tuple[str, str | None, Group], str] = {}
     for key, lane in scenario.lanes.items():
         if is_release(lane, scenario):
-            first = seen.setdefault((lane.from_, group_of(lane, scenario)), key)
+            first = seen.setdefault((lane.from_, lane.response, group_of(lane, scenario)), key)
             if first != key:
                 found = f"a second way from {lane.from_} to one purchase of {lane.to}, after {first}"
-                yield Finding(("lanes", key), "release", found, "one lane from a pile to a purchase")
+                yield Finding(
+                    ("lanes", key), "release", found, "one lane from a pile, or for a response, to a purchase"
+                )
 
 
 def _loops(scenario: Scenario) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from sim.spec.check_matter import check_matter
 from sim.spec.check_names import check_names
 from sim.spec.check_piles import check_piles
 from sim.spec.check_reach import check_reach
+from sim.spec.check_responses import check_responses
 from sim.spec.check_shares import check_shares
 from sim.spec.finding import Finding
 from sim.spec.scenario import Scenario
@@ -32,7 +33,7 @@ def check(scenario: Scenario, sources: Collection[str]) -> list[Finding]:
     lanes = [*check_each_lane(scenario)]
     found += chain(check_matter(scenario), lanes)
     if not lanes:
-        found += chain(check_shares(scenario), check_piles(scenario))
+        found += chain(check_shares(scenario), check_piles(scenario), check_responses(scenario))
     if not lanes and not disruptions:
         found += check_reach(scenario)
     return found

@@ -1,8 +1,8 @@
-"""Every name that disruptions and trade flows mention, with its path and with what it must be the name of."""
+"""Every name that disruptions, responses and trade flows mention, with its path and what it must be the name of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel
@@ -12,7 +12,9 @@ from sim.spec.finding import Path
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 
-Sort = Literal["regions", "materials", "facilities", "plants", "places", "buyers", "markets", "priced", "disruptions"]
+Sort = Literal[
+    "regions", "materials", "facilities", "plants", "places", "buyers", "markets", "priced", "disruptions", "responses"
+]
 
 _SORTS: dict[str, Sort] = {
     **dict.fromkeys(("authority", "destinations", "origins", "via", "regions", "against", "between", "and"), "regions"),
@@ -23,6 +25,8 @@ _SORTS: dict[str, Sort] = {
     "elements": "priced",
     "jumping": "priced",
     "follows": "disruptions",
+    "response": "responses",
+    "watched": "places",
 }
 
 
@@ -32,12 +36,18 @@ class Mention(NamedTuple):
     path: Path
     sort: Sort
     """What they are names of."""
-    names: str | tuple[str, ...]
-    """One name, or a list."""
+    names: str | Collection[str]
+    """One name, a list, or the keys of a mapping."""
 
 
 def mentions(scenario: Scenario) -> Iterator[Mention]:
-    """Yield every field of a disruption or of a trade flow that holds names, in the order of the file."""
+    """Yield every field of a disruption, response or trade flow that holds names, in the order of the file."""
+    for key, lane in scenario.lanes.items():
+        if lane.response is not None:
+            yield Mention(("lanes", key, "response"), "responses", lane.response)
+    for key, response in scenario.responses.items():
+        yield from _within(response, ("responses", key))
+        yield Mention(("responses", key, "tonnage"), "materials", response.tonnage)
     for key, disruption in scenario.disruptions.items():
         yield from _within(disruption, ("disruptions", key))
     if scenario.monthly is not None:

@@ -234,6 +234,8 @@ class Lane(Frozen):
     """Tonnage the receiver may claim before all others."""
     freight: Price | None = None
     """Cost of carriage, which the seller sets off against the price, and a stockpile pays for what it releases."""
+    response: str | None = None
+    """The Rapid Response it belongs to: it carries nothing but what that sends. Its freight is paid by the policy."""
     push: bool = False
     """Ships all there is, unordered: swarf and other things nobody waits for."""
     stream: str | None = None

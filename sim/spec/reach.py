@@ -20,8 +20,8 @@ def region_of(place: str, scenario: Scenario) -> str:
 def _is_about(disruption: Disruption, lane: Lane, scenario: Scenario) -> bool:
     start, end = region_of(lane.from_, scenario), region_of(lane.to, scenario)
     match disruption:
-        case Quota() if isinstance(scenario.facilities[lane.from_], Stockpile):
-            return False  # what a pile lets go is not counted against a quota
+        case Quota() if lane.response or isinstance(scenario.facilities[lane.from_], Stockpile):
+            return False  # what a pile lets go or a response sends is not counted against a quota
         case Control(authority=authority, destinations=destinations, materials=materials):
             return start == authority and end in destinations and lane.material in materials
         case ContentRule(authority=authority, destinations=destinations, materials=materials):

@@ -20,6 +20,7 @@ _OWN = (
     "hoarding",
     "weights",
     "closure",
+    "response",
 )  # raised by sim.spec itself, in words of its own
 _READERS_KEYS = ("extends",)
 

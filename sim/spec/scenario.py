@@ -9,6 +9,7 @@ from pydantic import Field
 
 from sim.spec.disruptions import Disruption
 from sim.spec.network import Buyer, Facility, Lane, Material
+from sim.spec.policies import RapidResponse
 from sim.spec.quantity import Duration, Elasticity, Frozen, LogStep, Multiple, Price, Share, Volatility
 
 
@@ -196,6 +197,8 @@ class Scenario(Frozen):
     """Noise on use. Absent: none."""
     disruptions: dict[str, Disruption] = {}
     """Id -> disruption."""
+    responses: dict[str, RapidResponse] = {}
+    """Id -> Rapid Response."""
     monthly: Monthly | None = None
     """What is told month by month. Absent: no monthly.parquet."""
     measures: Measures = Measures()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 
+from sim.spec import policy_words
 from sim.spec.disruption_words import sentence
 from sim.spec.figures import figures
 from sim.spec.network import Maker, Stockpile
@@ -26,6 +27,7 @@ def describe(scenario: Scenario) -> list[str]:
             _prices(scenario),
             _disruptions(scenario),
             _stockpiles(scenario),
+            policy_words.responses(scenario),
             _policy(scenario),
             _monthly(scenario),
             _not_modelled(scenario),
@@ -112,7 +114,7 @@ def _stockpiles(scenario: Scenario) -> Iterator[str]:
     if not piles:
         yield "There is no stockpile."
     for key, pile in piles:
-        served = {lane.to: None for lane in scenario.lanes.values() if lane.from_ == key}
+        served = {lane.to: None for lane in scenario.lanes.values() if lane.from_ == key and lane.response is None}
         yield f"Stockpile {key} of {_owners(pile)} {_holding(pile)}. {_release(pile, list(served))}"
 
 

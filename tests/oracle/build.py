@@ -257,7 +257,7 @@ class Builder:
         assert not isinstance(shipper, Buyer)
         received_as = lane.received_as or lane.material
         group, landing = _where(receiver, received_as)
-        release = isinstance(shipper, Stockpile)
+        release = isinstance(shipper, Stockpile) or lane.response is not None
         made = Lane(
             id=name,
             stream=lane.stream or name,
@@ -286,16 +286,18 @@ class Builder:
             made.qualification = self.draws.days(lane.qualification, f"{stream}/qualification", least=1)
         if lane.requalify_after is not None:
             made.requalify_after = self.draws.days(lane.requalify_after, f"{stream}/requalify_after", least=1)
-        self._connect(made, shipper, group)
+        self._connect(made, shipper, group, responds=lane.response is not None)
         return made
 
     def _received(self, material: str, received_as: str) -> float:
         shipped, booked = self.content[material], self.content[received_as]
         return next((c / booked[e] for e, c in shipped.items() if c > 0 and booked.get(e, 0.0) > 0), 1.0)
 
-    def _connect(self, lane: Lane, shipper: Actor, group: Group) -> None:
+    def _connect(self, lane: Lane, shipper: Actor, group: Group, *, responds: bool) -> None:
         assert not isinstance(shipper, Buyer)
         group.lanes.append(lane)
+        if responds:
+            return
         shipper.lanes_out.append(lane)
         if isinstance(shipper, Stockpile):
             shipper.receivers[lane.id] = group

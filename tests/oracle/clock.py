@@ -9,8 +9,9 @@ import simpy
 
 
 class Step(IntEnum):
-    """The steps of section 5; up to the orders by its numbers.
+    """The steps of section 5, in its order.
 
+    Step 3 is what piles release, and then what responses send.
     Step 9 is orders, the cuts of quotas, and rationing with departures, so that every order stands before
     anything is cut, and is cut before anything is granted; the steps past it split the text's 10 and 11.
     """
@@ -18,19 +19,20 @@ class Step(IntEnum):
     CALENDAR = 1
     PLAN = 2
     RELEASE = 3
-    ARRIVE = 4
-    USE = 5
-    MAGNET = 6
-    METAL = 7
-    SEPARATE_AND_MINE = 8
-    ORDER = 9
-    CUT = 10
-    SHIP = 11
-    BOOK = 12
-    WEIGH_PRICES = 13
-    POST_PRICES = 14
-    ANSWER_PRICES = 15
-    RECORD = 16
+    RESPOND = 4
+    ARRIVE = 5
+    USE = 6
+    MAGNET = 7
+    METAL = 8
+    SEPARATE_AND_MINE = 9
+    ORDER = 10
+    CUT = 11
+    SHIP = 12
+    BOOK = 13
+    WEIGH_PRICES = 14
+    POST_PRICES = 15
+    ANSWER_PRICES = 16
+    RECORD = 17
 
 
 Routine = Sequence[tuple[Step, Callable[[int], None]]]

@@ -42,6 +42,13 @@ def corners() -> dict[str, Scenario]:
                 "refill": {"rate": q(2, "t/d"), "price_ceiling": q(1.2, "multiple"), "budget": q(5e6, "usd")},
             },
         ),
+        "what is sent falls under a rule, is late, and no quota counts it": with_response(
+            quota=quota(5, 40, 20),
+            strait=happens("freight_delay", 20, 60, **{"between": ["cn"], "and": ["jp"], "delay": q(9, "d")}),
+            rule=happens("content_rule", 5, 140, authority="cn", destinations=["jp"], materials=["ndpr_oxide"],
+                         threshold=q(0.01, "share"), compliance=q(0.7, "share"), clean_after=q(0, "d")),
+            ban=ban(60, 30, leak=q(0.2, "share")),
+        ),
         "a quota on what is pushed": pushed(
             quota(10, 60, 20, authority="jp", destinations=["cn"], materials=["swarf"]),
         ),
@@ -63,6 +70,24 @@ def with_pile(*, refilled: bool = False, home: str = "cn", terms: Spec | None = 
         pile["refill"] = {"rate": q(2, "t/d"), "price_ceiling": q(9, "multiple")}
         lanes["refill"] = lane("plant", "pile", "ndpr_oxide", 6)
     return one_product(facilities={"pile": pile | (terms or {})}, lanes=lanes, disruptions=disruptions)
+
+
+def with_response(**disruptions: Spec) -> Scenario:
+    """Return a chain with a response that sends from the buyer's own seller and from a pile, again and again."""
+    pile: Spec = {
+        "kind": "stockpile", "region": "jp", "owners": ["jp"], "stocks": {"ndpr_oxide": {"opening": q(60, "t")}},
+        "trigger": q(0, "d"), "refill": {"rate": q(1, "t/d"), "price_ceiling": q(9, "multiple")},
+    }  # fmt: skip
+    lanes = {
+        "refill": lane("plant", "pile", "ndpr_oxide", 6),
+        "air": lane("plant", "jp.use", "ndpr_oxide", 2, release=True, response="airlift"),
+        "lorry": lane("pile", "jp.use", "ndpr_oxide", 1, release=True, response="airlift"),
+    }
+    response = {
+        "watched": ["jp.use"], "cover_below": q(27.7, "d"), "decision": q(2, "d"), "lasts": q(9, "d"),
+        "restores": q(33, "d"), "tonnage": {"ndpr_oxide": q(20, "t")}, "keep": q(4, "d"), "cool_down": q(3, "d"),
+    }  # fmt: skip
+    return one_product(facilities={"pile": pile}, lanes=lanes, disruptions=disruptions, responses={"airlift": response})
 
 
 def pushed(swarf_quota: Spec) -> Scenario:

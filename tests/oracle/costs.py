@@ -48,10 +48,11 @@ class Purse:
         parts["delivery"] += sum(lane.freight * 1000 * lane.shipped for lane in pile.lanes_out)
 
 
-def cost_metrics(purses: list[Purse]) -> dict[str, float]:
-    """Return the cost and its parts, over all piles of the policy."""
+def cost_metrics(purses: list[Purse], carriage: float) -> dict[str, float]:
+    """Return the cost and its parts, over all piles of the policy, and the carriage of what responses send."""
     for purse in purses:
         purse.parts["closing_stock"] = purse.worth()
     total = {part: sum(purse.parts[part] for purse in purses) for part in PARTS}
+    total["delivery"] += carriage
     cost = sum(total[part] for part in PARTS[:4]) - total["releases"] - total["closing_stock"]
     return {"all/policy_cost_usd": cost} | {f"all/policy_{part}_usd": usd for part, usd in total.items()}

@@ -16,6 +16,7 @@ from .measures import Diary, Recorder, balance, elements_held
 from .opening import fill
 from .origins import claims, settle
 from .plan import Planner
+from .responses import staff
 from .speculation import speculators
 
 
@@ -41,7 +42,7 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
     for market in chain.markets.values():
         market.open()
     opening, recorder = elements_held(chain), _recorder(scenario, chain)
-    ahead = speculators(scenario, draws, chain)
+    ahead, responders = speculators(scenario, draws, chain), staff(scenario, chain, draws)
     purses = [
         Purse(pile, scenario.facilities[name])
         for name, pile in chain.piles.items()
@@ -50,19 +51,11 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
     for purse in purses:
         purse.open()
     happening = Stage(scenario, draws, chain, dates).actors() if disturbed else []
-    for actor in [
-        *plants,
-        *happening,
-        *ahead,
-        planner,
-        *chain.actors.values(),
-        *chain.markets.values(),
-        *purses,
-        recorder,
-    ]:
+    acting = [*plants, *happening, *ahead, planner, *chain.actors.values(), responders]
+    for actor in [*acting, *chain.markets.values(), *purses, recorder]:
         clock.employ(actor.routine)
     clock.env.run(until=scenario.horizon_d)
-    metrics = recorder.metrics(span(dates, scenario)) | cost_metrics(purses)
+    metrics = recorder.metrics(span(dates, scenario)) | cost_metrics(purses, responders.carriage)
     elements = balance(chain, opening, scenario.elements)
     return Diary(dict(recorder.series), recorder.margins, metrics, elements)
 

@@ -1,0 +1,106 @@
+"""Rapid Responses: who sends, whom they watch, and what each may send."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arrays import Array, Index
+from sim.assembly.constants import Constants
+from sim.assembly.market import value_rows
+from sim.draws import Draws
+from sim.entities.lanes import Lanes
+from sim.entities.rationing import Rationing
+from sim.entities.responses import Response, Responses, Source, Watch
+from sim.entities.rows import Rows
+from sim.entities.values import Values
+from sim.spec.policies import RapidResponse
+from sim.spec.quantity import Quantity
+from sim.spec.scenario import Scenario
+
+
+def build_responses(
+    scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, constants: Constants, values: Values
+) -> Responses:
+    """Make all Rapid Responses, none of them called."""
+    each = tuple(
+        Response(
+            id=i,
+            watch=_watch(scenario, rows, values, spec),
+            sources=tuple(_sources(scenario, rows, draws, lanes, constants, i)),
+            restores_d=draws.quantity(f"{_stream(scenario, i)}/restores", spec.restores),
+            tonnage_t=np.stack(
+                [draws.quantity(f"{_stream(scenario, i)}/tonnage/{m}", most) for m, most in spec.tonnage.items()]
+            ),
+            ready=np.full(draws.width, spec.decision_day is None),
+            stands=np.zeros(draws.width, dtype=bool),
+            left_t=np.zeros((len(spec.tonnage), draws.width)),
+            calls=np.zeros(draws.width, dtype=np.int64),
+            sent_t=np.zeros(draws.width),
+        )
+        for i, spec in scenario.responses.items()
+    )
+    known = [response.watch.groups for response in each] + [lanes.group[lanes.response]]
+    return Responses(
+        each,
+        np.zeros((len(lanes.specs) - lanes.response.start, draws.width)),
+        np.zeros((len(rows.shippers), draws.width)),
+        np.unique(np.concatenate(known)),
+    )
+
+
+def _stream(scenario: Scenario, i: str) -> str:
+    return f"response/{scenario.responses[i].stream or i}"
+
+
+def _watch(scenario: Scenario, rows: Rows, values: Values, spec: RapidResponse) -> Watch:
+    buyers = [i for i in spec.watched if i in scenario.buyers]
+    groups = dict.fromkeys(row for (place, _), row in rows.groups.items() if place in spec.watched)
+    return Watch(
+        groups=np.array(sorted(groups), dtype=np.int64),
+        buyers=np.array([rows.buyers[i] for i in buyers], dtype=np.int64),
+        value_row=value_rows(scenario, values, ((i, scenario.buyers[i].material) for i in buyers)),
+        cover_below_d=_typical(spec.cover_below),
+        unmet_above=_typical(spec.unmet_above),
+        price_above=_typical(spec.price_above),
+    )
+
+
+def _typical(quantity: Quantity | None) -> float | None:
+    return None if quantity is None else quantity.typical
+
+
+def _sources(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, constants: Constants, i: str) -> list[Source]:
+    own = {n: lane for n, lane in enumerate(lanes.specs.values()) if lane.response == i}
+    tonnage = list(scenario.responses[i].tonnage)
+    found = []
+    for sender in dict.fromkeys(lane.from_ for lane in own.values()):
+        at = np.array([n for n, lane in own.items() if lane.from_ == sender], dtype=np.int64)
+        shippers = np.unique(lanes.shipper[at])
+        keys = list(rows.shippers)
+        found.append(
+            Source(
+                lanes=at - lanes.response.start,
+                group=lanes.group[at],
+                received=lanes.received[at, None],
+                capacity_tpd=lanes.capacity_tpd[at],
+                shippers=shippers,
+                goods=np.array([tonnage.index(keys[row][1]) for row in shippers], dtype=np.int64),
+                keep_d=_keep_d(scenario, rows, draws, constants, i, shippers),
+                rationing=Rationing(np.searchsorted(shippers, lanes.shipper[at]), len(shippers), lanes.priority[at]),
+            )
+        )
+    return found
+
+
+def _keep_d(scenario: Scenario, rows: Rows, draws: Draws, constants: Constants, i: str, shippers: Index) -> Array:
+    """Return what each row keeps, in days of planned sales: nothing where it is a pile's."""
+    spec, n_works = scenario.responses[i], len(rows.works)
+    found = []
+    for row in shippers:
+        if row >= n_works:
+            found.append(np.zeros(draws.width))
+        elif spec.keep is not None:
+            found.append(draws.quantity(f"{_stream(scenario, i)}/keep", spec.keep))
+        else:
+            found.append(constants.work_cover_d[row])
+    return np.stack(found)

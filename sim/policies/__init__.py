@@ -1,0 +1,1 @@
+"""What we choose to do: each module tells the story of one instrument."""

@@ -1,0 +1,40 @@
+"""What we choose to do beyond stockpiles, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.spec.phrases import listed, told
+from sim.spec.policies import RapidResponse
+from sim.spec.scenario import Scenario
+
+
+def responses(scenario: Scenario) -> Iterator[str]:
+    """Say of each Rapid Response what calls it, how long that takes, and what it sends whom."""
+    for key, response in scenario.responses.items():
+        lanes = [lane for lane in scenario.lanes.values() if lane.response == key]
+        senders, receivers = dict.fromkeys(lane.from_ for lane in lanes), dict.fromkeys(lane.to for lane in lanes)
+        most = listed(f"{told(tonnes)} of {material}" for material, tonnes in response.tonnage.items())
+        since = f" From day {told(response.decision_day)} on it" if response.decision_day else " It"
+        yield (
+            f"Rapid Response {key} is called {_when(response)}.{since} begins {_after(response)}, and for "
+            f"{told(response.lasts)} sends up to {most} from {listed(senders)} to {listed(receivers)}, as far as their "
+            f"projected cover is below {told(response.restores)}; then it cannot be called for "
+            f"{told(response.cool_down)}."
+        )
+
+
+def _when(response: RapidResponse) -> str:
+    if response.cover_below is not None:
+        return f"when the projected cover of one of {listed(response.watched)} is below {told(response.cover_below)}"
+    if response.unmet_above is not None:
+        return f"when more than {told(response.unmet_above)} of the use of {listed(response.watched)} goes unmet"
+    assert response.price_above is not None
+    dear = f"{told(response.price_above)} the opening value"
+    return f"when what one of {listed(response.watched)} buys costs more than {dear}"
+
+
+def _after(response: RapidResponse) -> str:
+    parts = (("detection", response.detection), ("convening", response.convening), ("decision", response.decision))
+    spent = [f"{told(quantity)} of {name}" for name, quantity in parts if quantity is not None]
+    return f"after {listed(spent)}" if spent else "the day after"
