@@ -138,7 +138,7 @@ def _up_to(stock: PileStock) -> str:
 
 def _release(pile: Stockpile, served: list[str]) -> str:
     if not served:
-        return f"It serves nobody{_refill(pile)}."
+        return f"It releases to nobody by itself{_refill(pile)}."
     first = f", {listed(pile.first)} first" if pile.first else ""
     rate = f", over at least {told(pile.release_over)}" if pile.release_over else ""
     handling = f", after {told(pile.handling)} of handling" if pile.handling else ""

@@ -100,8 +100,12 @@ def test_engine_and_oracle_agree_in_the_corners(corner: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "policy"), [("export_ban", "none"), ("export_ban", "joint_complementary"), ("licensing_2025", "none")]
-)
+    ("name", "policy"),
+    [
+        ("export_ban", "none"), ("export_ban", "joint_complementary"), ("licensing_2025", "none"),
+        ("export_ban", "rapid_response"),
+    ],
+)  # fmt: skip
 def test_engine_and_oracle_agree_on_the_world(name: str, policy: str) -> None:
     """The network of 2024, with all that firms do, agrees over its first 240 days of a ban, and of licences."""
     scenario = shortened(read_scenario(name, policy).scenario, 240)
