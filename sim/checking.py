@@ -61,6 +61,7 @@ def undisturbed(scenario: Scenario) -> Scenario:
     return scenario.model_copy(
         update={
             "disruptions": {},
+            "projects": {},
             "demand_noise": None,
             "facilities": open_now,
             "prices": scenario.prices.model_copy(update={"elements": elements}),

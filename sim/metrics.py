@@ -37,6 +37,7 @@ COST_PARTS = tuple(
     for part in ("purchases", "storage", "capital", "delivery", "releases", "closing_stock")
 )
 """What the policy's stockpiles cost: the first four less the last two."""
+POLICY_TRANSFERS = Metric("policy_transfers_usd", "usd", optional=True)
 FIRST_SHORTAGE = Metric("first_shortage_day", "day", "low", is_day=True)
 LINE_STOP = Metric("line_stop_day", "day", "low", is_day=True)
 RECOVERY = Metric("recovery_day", "day", "high", is_day=True)
@@ -83,6 +84,7 @@ WHOLE_METRICS = (
     Metric("control_end_day", "day", "high", is_day=True),
     OUTPUT_LOST,
     POLICY_COST,
+    POLICY_TRANSFERS,
 )
 """Of the whole scenario."""
 

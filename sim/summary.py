@@ -100,6 +100,7 @@ def summarise(results: Results, scenario: Scenario, *, seed: int) -> Json:
         "output_lost_usd": columns.statistic("all", metrics.OUTPUT_LOST),
         "policy_cost_usd": columns.statistic("all", metrics.POLICY_COST),
         "policy_cost_parts": columns.statistics("all", metrics.COST_PARTS),
+        "policy_transfers_usd": columns.statistic("all", metrics.POLICY_TRANSFERS),
         "mass_balance": {"max_relative_error": _balance_error(results)},
     }
 

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index, Mask
+from sim.building import Building
 from sim.clock import Clock
 from sim.dates import When
 from sim.draws import Draws
@@ -74,6 +75,8 @@ class World:
     draws: Draws
     when: dict[str, When]
     """Disruption -> its days."""
+    building: Building
+    """When plants open that are not open yet."""
     disturbed: Mask
     """The replications that disruptions may hit; the others are undisturbed twins."""
     stock: Array

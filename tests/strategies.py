@@ -2,7 +2,7 @@
 
 A drawn scenario is a chain of mines, separation plants, metal makers, magnet makers and buyers, each stage
 supplied by the one above under a drawn scheme of contract shares and standby lanes; then, perhaps, swarf,
-stockpiles, Rapid Responses, noise, growth, up to three habits of firms, and up to four disruptions
+stockpiles, Rapid Responses, projects, noise, growth, up to three habits of firms, and up to four disruptions
 (oracle/happenings.py).
 Draws are few and from menus, so that failures stay readable.
 """
@@ -82,6 +82,7 @@ class Chain:
         self.lanes: dict[str, Spec] = {}
         self.disruptions: dict[str, Spec] = {}
         self.responses: dict[str, Spec] = {}
+        self.projects: dict[str, Spec] = {}
         self.makers_of: dict[str, list[str]] = {}
         """Material -> the facilities that ship it."""
         self.grows = not calm and self.pick(False, True)
@@ -486,6 +487,18 @@ class Chain:
         )
         self.disruptions = Happenings(self.draw, network).all()
 
+    def add_projects(self) -> None:
+        """Support plants that open late, where there are any: up to two projects, not all of which can pay for all."""
+        late = [name for name, plant in self.facilities.items() if "opens" in plant]
+        for number in range(self.pick(0, 1, 2) if late else 0):
+            permits = {"permits": q(self.pick(0.5, 1), "share"), "shortened_to": q(self.pick(0.4, 0), "share")}
+            terms = [permits, permits | {"odds": q(1.7, "multiple")}, {"odds": q(3, "multiple")}]
+            self.projects[f"project{number}"] = {
+                "decision_day": self.pick(q(6, "d"), q(0, "d"), uniform(0, 25, "d")),
+                "budget": q(self.pick(9e6, 3e6), "usd"),
+                "plants": {name: self.pick(*terms) | {"grant": q(2e6, "usd"), "loan": q(1e6, "usd")} for name in late},
+            }
+
     # The rest
 
     def markets(self) -> dict[str, Spec]:
@@ -576,6 +589,7 @@ class Chain:
             "disruptions": self.disruptions,
             "policy_facilities": [name for name in self._named("pile") if self.pick(True, False)],
             "responses": self.responses,
+            "projects": self.projects,
             **self._manners(),
         }
         if not self.calm and self.pick(False, True):
@@ -613,4 +627,5 @@ def scenarios(draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 400,
     if not calm:
         chain.add_disruptions(list(markets))
         chain.add_responses()
+        chain.add_projects()
     return chain.scenario(markets)

@@ -12,6 +12,7 @@ from sim.assembly.opening import group_sums, opening_stock
 from sim.assembly.origin import origins
 from sim.assembly.piles import build_piles
 from sim.assembly.responses import build_responses
+from sim.building import build
 from sim.clock import Clock
 from sim.dates import When, counted, dates
 from sim.disruptions import commissioning
@@ -42,7 +43,8 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
     lanes = build_lanes(scenario, rows, draws)
     disturbed = np.arange(draws.width) < len(draws.replications)
     when = dates(scenario, draws, disturbed)
-    commissioning.shut(scenario, draws, when, lanes)
+    building = build(scenario, draws, when)
+    commissioning.shut(building, lanes)
     chemistry = _chemistry(scenario, rows)
     constants = draw_constants(scenario, rows, draws)
     capacities = Capacities(constants.mine_capacity_tpd, constants.plant_capacity_tpd, constants.maker_capacity_tpd)
@@ -74,6 +76,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         clock=Clock(scenario.horizon_d),
         draws=draws,
         when=when,
+        building=building,
         disturbed=disturbed,
         stock=stock,
         position=position,

@@ -44,6 +44,7 @@ _DRAWN: tuple[Path, ...] = (
     *(("responses", "*", name) for name in ("detection", "convening", "decision", "lasts", "cool_down")),
     *(("responses", "*", name) for name in ("decision_day", "restores", "keep")),
     ("responses", "*", "tonnage", "*"),
+    ("projects", "*", "decision_day"),
 )
 # Divisors, and steps of a day that would overshoot, in the engine's unit.
 _AT_LEAST_A_DAY: tuple[Path, ...] = (
@@ -94,6 +95,7 @@ _AT_LEAST: dict[Path, tuple[float, str]] = {
     ("disruptions", "*", "stretch"): (1, "what is left to build takes no less"),
     ("disruptions", "*", "pace"): (1, "the pace of even use"),
     ("disruptions", "*", "discount"): (0, "dumping raises no price"),
+    ("projects", "*", "plants", "*", "odds"): (1, "support makes it no less likely"),
     ("responses", "*", "price_above"): (1, "else it is called at opening prices"),
 }
 

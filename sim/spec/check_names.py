@@ -24,6 +24,7 @@ _SECTIONS = (
     "disruptions",
     "parameters",
     "responses",
+    "projects",
 )
 
 Named = tuple[Path, str]

@@ -12,6 +12,7 @@ from sim.spec.check_lanes import check_each_lane
 from sim.spec.check_matter import check_matter
 from sim.spec.check_names import check_names
 from sim.spec.check_piles import check_piles
+from sim.spec.check_projects import check_projects
 from sim.spec.check_reach import check_reach
 from sim.spec.check_responses import check_responses
 from sim.spec.check_shares import check_shares
@@ -30,6 +31,7 @@ def check(scenario: Scenario, sources: Collection[str]) -> list[Finding]:
     found += chain(disruptions, check_figures(scenario), check_firms(scenario))
     if not names_resolve:
         return found
+    found += check_projects(scenario)
     lanes = [*check_each_lane(scenario)]
     found += chain(check_matter(scenario), lanes)
     if not lanes:

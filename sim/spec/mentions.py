@@ -48,6 +48,8 @@ def mentions(scenario: Scenario) -> Iterator[Mention]:
     for key, response in scenario.responses.items():
         yield from _within(response, ("responses", key))
         yield Mention(("responses", key, "tonnage"), "materials", response.tonnage)
+    for key, project in scenario.projects.items():
+        yield Mention(("projects", key, "plants"), "plants", project.plants)
     for key, disruption in scenario.disruptions.items():
         yield from _within(disruption, ("disruptions", key))
     if scenario.monthly is not None:

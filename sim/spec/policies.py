@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.spec.quantity import Duration, Frozen, Mass, Multiple, Share
+from sim.spec.quantity import Duration, Frozen, Mass, Money, Multiple, Share
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -52,3 +52,53 @@ class RapidResponse(Frozen):
         if sum(one is not None for one in (self.cover_below, self.unmet_above, self.price_above)) != 1:
             raise PydanticCustomError("response", "exactly one of cover_below, unmet_above, price_above")
         return self
+
+
+class Support(Frozen):
+    """What a plant that is not yet open is given, all at once."""
+
+    permits: Share | None = None
+    """Part of what is left to build that waits for permits. With `shortened_to`."""
+    shortened_to: Share | None = None
+    """Part of that time that the permits take from then on. With `permits`."""
+    odds: Multiple | None = None
+    """What the odds of the plant are multiplied with, up to certainty. Absent: 1."""
+    grant: Money | None = None
+    """Money given. Absent: 0."""
+    loan: Money | None = None
+    """Money lent. Absent: 0."""
+    equity: Money | None = None
+    """Money for a share of the firm. Absent: 0."""
+
+    @model_validator(mode="after")
+    def _shortens_something(self) -> Self:
+        if (self.permits is None) != (self.shortened_to is None):
+            raise PydanticCustomError("project", "permits and shortened_to together")
+        if self.permits is None and self.odds is None:
+            raise PydanticCustomError("project", "`permits` with `shortened_to`, or `odds`, or both")
+        return self
+
+    @property
+    def usd(self) -> float:
+        """All that is paid out, USD."""
+        return sum(part.typical for part in (self.grant, self.loan, self.equity) if part is not None)
+
+    @property
+    def time_saved(self) -> float:
+        """The part of what is left to build that is saved."""
+        if self.permits is None or self.shortened_to is None:
+            return 0.0
+        return self.permits.typical * (1.0 - self.shortened_to.typical)
+
+
+class Project(Frozen):
+    """Coordinated investment and faster permits for plants that are not open yet, out of one budget."""
+
+    decision_day: Duration
+    """Day on which it is decided; plants that are open by then get nothing."""
+    budget: Money
+    """The most that is paid out in all. Plants are supported in the order of the file as long as it lasts."""
+    plants: dict[str, Support] = Field(min_length=1)
+    """Plant -> what it is given."""
+    stream: str | None = None
+    """Name its random numbers are drawn under; its own id where absent."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.spec.phrases import listed, told
-from sim.spec.policies import RapidResponse
+from sim.spec.policies import RapidResponse, Support
 from sim.spec.scenario import Scenario
 
 
@@ -38,3 +38,21 @@ def _after(response: RapidResponse) -> str:
     parts = (("detection", response.detection), ("convening", response.convening), ("decision", response.decision))
     spent = [f"{told(quantity)} of {name}" for name, quantity in parts if quantity is not None]
     return f"after {listed(spent)}" if spent else "the day after"
+
+
+def projects(scenario: Scenario) -> Iterator[str]:
+    """Say of each project what it gives to whom, from when, and out of what."""
+    for key, project in scenario.projects.items():
+        given = "; ".join(f"{name}: {_given(support)}" for name, support in project.plants.items())
+        when, budget = told(project.decision_day), told(project.budget)
+        yield f"Project {key} supports from day {when} on, out of {budget}, plants not open by then. {given}."
+
+
+def _given(support: Support) -> str:
+    money = ((support.grant, "granted"), (support.loan, "lent"), (support.equity, "of equity"))
+    parts = [f"{told(amount)} {how}" for amount, how in money if amount is not None]
+    if support.permits is not None and support.shortened_to is not None:
+        parts.append(f"{told(support.permits)} of what is left to build takes {told(support.shortened_to)} of its time")
+    if support.odds is not None:
+        parts.append(f"its odds are {told(support.odds)} what they were")
+    return listed(parts)

@@ -21,6 +21,7 @@ _OWN = (
     "weights",
     "closure",
     "response",
+    "project",
 )  # raised by sim.spec itself, in words of its own
 _READERS_KEYS = ("extends",)
 

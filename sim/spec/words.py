@@ -28,6 +28,7 @@ def describe(scenario: Scenario) -> list[str]:
             _disruptions(scenario),
             _stockpiles(scenario),
             policy_words.responses(scenario),
+            policy_words.projects(scenario),
             _policy(scenario),
             _monthly(scenario),
             _not_modelled(scenario),

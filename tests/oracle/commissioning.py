@@ -13,6 +13,7 @@ from .clock import Routine, Step
 from .dates import Dates, stream_of
 from .draws import Draws, constant
 from .lanes import Lane
+from .world import Judge
 
 COMMISSIONING = "(opens)"
 """The name of the layer; no disruption can be called that."""
@@ -36,17 +37,27 @@ class Gate:
             lane.layers.standing[COMMISSIONING] = 1.0 if day >= self.opens else 0.0
 
 
-def gates(scenario: Scenario, draws: Draws, lanes: list[Lane], dates: dict[str, Dates]) -> list[Gate]:
-    """Return a gate for every plant; `dates` are those of what happens."""
+@dataclass
+class Site:
+    """A plant that is being built."""
+
+    opens: float
+    odds: float
+
+
+def gates(scenario: Scenario, draws: Draws, lanes: list[Lane], dates: dict[str, Dates]) -> tuple[list[Gate], float]:
+    """Return a gate for every plant, and what projects pay out; `dates` are those of what happens."""
+    plants = [name for name, facility in scenario.facilities.items() if not isinstance(facility, Stockpile)]
+    sites = {name: site_of(name, scenario, draws, dates) for name in plants}
+    paid = sum(support(name, scenario, draws, sites) for name in scenario.projects)
     return [
-        Gate([lane for lane in lanes if lane.shipper == name], opening_day(name, scenario, draws, dates))
-        for name, facility in scenario.facilities.items()
-        if not isinstance(facility, Stockpile)
-    ]
+        Gate([lane for lane in lanes if lane.shipper == name], opening_day(name, scenario, draws, site))
+        for name, site in sites.items()
+    ], paid
 
 
-def opening_day(name: str, scenario: Scenario, draws: Draws, dates: dict[str, Dates]) -> float:
-    """Return the day a plant opens, with its setbacks; infinity where it never does."""
+def site_of(name: str, scenario: Scenario, draws: Draws, dates: dict[str, Dates]) -> Site:
+    """Return when a plant is to open after its setbacks, and with what odds."""
     plant = scenario.facilities[name]
     assert not isinstance(plant, Stockpile)
     stream = f"facility/{plant.stream or name}"
@@ -59,9 +70,32 @@ def opening_day(name: str, scenario: Scenario, draws: Draws, dates: dict[str, Da
             odds *= draws.number(setback.odds, f"{stream_of(what, setback)}/odds", absent=1.0)
             stretch = draws.number(setback.stretch, f"{stream_of(what, setback)}/stretch", absent=1.0)
             opens = stretched(opens, dates[what], stretch)
-    if draws.uniform(f"{stream}/odds") >= odds:
+    return Site(opens, odds)
+
+
+def support(name: str, scenario: Scenario, draws: Draws, sites: dict[str, Site]) -> float:
+    """Let a project support its plants, and return what that costs."""
+    project = scenario.projects[name]
+    decided = draws.days(project.decision_day, f"project/{project.stream or name}/decision_day")
+    budget = constant(project.budget)
+    paid = 0.0
+    for plant, given in project.plants.items():
+        money = sum(constant(part) for part in (given.grant, given.loan, given.equity))
+        site = sites[plant]
+        if site.opens <= decided or Judge().below(budget - paid, money):
+            continue
+        paid += money
+        waiting = constant(given.permits) * (1 - constant(given.shortened_to))
+        site.opens = decided + (1 - waiting) * (site.opens - decided)
+        site.odds = min(1.0, site.odds * constant(given.odds, absent=1.0))
+    return paid
+
+
+def opening_day(name: str, scenario: Scenario, draws: Draws, site: Site) -> float:
+    """Return the day a plant opens; infinity where it never does."""
+    if draws.uniform(f"facility/{scenario.facilities[name].stream or name}/odds") >= site.odds:
         return math.inf
-    return round(opens)
+    return round(site.opens)
 
 
 def stretched(opens: float, dates: Dates, stretch: float) -> float:

@@ -29,7 +29,7 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
     dates = all_dates(scenario, draws) if disturbed else {}
     chain = build(scenario, draws, dates)
     lanes = list(chain.lanes.values())
-    plants = gates(scenario, draws, lanes, dates)
+    plants, support = gates(scenario, draws, lanes, dates)
     for gate in plants:
         gate.wake(0)
     planner = Planner(clock, chain.actors, lanes, chain.groups)
@@ -57,7 +57,7 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
     clock.env.run(until=scenario.horizon_d)
     metrics = recorder.metrics(span(dates, scenario)) | cost_metrics(purses, responders.carriage)
     elements = balance(chain, opening, scenario.elements)
-    return Diary(dict(recorder.series), recorder.margins, metrics, elements)
+    return Diary(dict(recorder.series), recorder.margins, metrics | {"all/policy_transfers_usd": support}, elements)
 
 
 def _recorder(scenario: Scenario, chain: Chain) -> Recorder:
