@@ -210,7 +210,9 @@ class Day:
         separated = slice(n_mines, n_mines + n_plants)
         if n_plants:
             value = world.value[world.value_rows.plant_product]
+            world.floors.lift(value, world.market.price, world.clock.day)
             world.plants.run_day(wanted[separated], value, works.begun[separated])
+            world.floors.pay(works.begun[separated], world.plants.to_surplus)
         world.mines.run_day(wanted[:n_mines], works.begun[:n_mines])
         works.position[:n_mines] += works.begun[:n_mines]
         works.position[n_mines + n_plants :] += works.begun[n_mines + n_plants :]

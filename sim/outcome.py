@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sim.metrics import ATTRIBUTABLE_DAYS, OUTPUT_LOST, POLICY_COST, SHORTAGE_DAYS, Metric
+from sim.metrics import ATTRIBUTABLE_DAYS, OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS, SHORTAGE_DAYS, Metric
 from sim.spec.scenario import Scenario
 from sim.subjects import Subject
 from sim.summary import (
@@ -43,7 +43,7 @@ def identity(scenario: Scenario, futures: int, seed: int) -> Json:
 
 def units() -> dict[str, str]:
     """Return the unit of every figure of an outcome."""
-    return {metric.name: metric.unit for metric in (*SUBJECT_METRICS, POLICY_COST, BUYER_DAYS)} | {
+    return {metric.name: metric.unit for metric in (*SUBJECT_METRICS, POLICY_COST, POLICY_TRANSFERS, BUYER_DAYS)} | {
         "probability": "share"
     }
 
@@ -75,6 +75,7 @@ def outcome(columns: Columns, by: Yardstick, limit_d: float) -> Json:
         "within_limit": within_limit(columns, by.priorities, limit_d),
         OUTPUT_LOST.name: columns.statistic(WHOLE, OUTPUT_LOST),
         POLICY_COST.name: columns.statistic(WHOLE, POLICY_COST),
+        POLICY_TRANSFERS.name: columns.statistic(WHOLE, POLICY_TRANSFERS),
     }
 
 

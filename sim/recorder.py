@@ -45,7 +45,7 @@ class Ledger:
         columns |= {
             "all/disruption_day": _within(world, world.disruption_day)[own],
             "all/control_end_day": _within(world, world.control_end_day)[own],
-            "all/policy_transfers_usd": world.building.support_usd[own],
+            "all/policy_transfers_usd": (world.building.support_usd + world.floors.paid_usd(world.width))[own],
             "all/balance_error": error[own],
         }
         columns |= {f"all/{name}": column[own] for name, column in self._cost.columns(world).items()}

@@ -15,6 +15,7 @@ from sim.draws import Draws
 from sim.entities.answers import IdleCapacity, Thrifts
 from sim.entities.buyers import Buyers
 from sim.entities.detours import Detours
+from sim.entities.floors import Floors
 from sim.entities.lanes import Lanes
 from sim.entities.layers import Layers
 from sim.entities.makers import Makers
@@ -103,6 +104,7 @@ class World:
     makers: Makers
     buyers: Buyers
     stockpiles: Stockpiles
+    floors: Floors
     responses: Responses
     answers: tuple[Thrifts | IdleCapacity, ...]
     """Who answers to prices."""

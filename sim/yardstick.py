@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError
-from sim.metrics import ATTRIBUTABLE_DAYS, COST_PARTS, OUTPUT_LOST, POLICY_COST, SHORTAGE_DAYS, UNMET, Metric
+from sim.metrics import (
+    ATTRIBUTABLE_DAYS,
+    COST_PARTS,
+    OUTPUT_LOST,
+    POLICY_COST,
+    POLICY_TRANSFERS,
+    SHORTAGE_DAYS,
+    UNMET,
+    Metric,
+)
 from sim.results import Block
 from sim.spec.finding import nearest, shown
 from sim.spec.scenario import Scenario
@@ -23,7 +32,7 @@ SUBJECT_METRICS = (SHORTAGE_DAYS, ATTRIBUTABLE_DAYS, UNMET, OUTPUT_LOST)
 """Of a buyer, and of a group with its tonnes pooled."""
 ANY_MEMBER_METRICS = (SHORTAGE_DAYS, ATTRIBUTABLE_DAYS)
 """Of a group, where any of its members counts for all."""
-WHOLE_METRICS = (OUTPUT_LOST, POLICY_COST)
+WHOLE_METRICS = (OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS)
 WHOLE = "all"
 BUYER_DAYS = Metric("buyer_shortage_days", "d")
 """Shortage days of every buyer of every priority group, added up over buyers; every buyer has one priority.
@@ -84,6 +93,7 @@ METRIC_WORDS = {
     UNMET.name: "tonnes refused",
     OUTPUT_LOST.name: "of output lost",
     POLICY_COST.name: "policy cost",
+    POLICY_TRANSFERS.name: "of transfers",
 }
 
 

@@ -2,8 +2,8 @@
 
 A drawn scenario is a chain of mines, separation plants, metal makers, magnet makers and buyers, each stage
 supplied by the one above under a drawn scheme of contract shares and standby lanes; then, perhaps, swarf,
-stockpiles, Rapid Responses, projects, noise, growth, up to three habits of firms, and up to four disruptions
-(oracle/happenings.py).
+stockpiles, Rapid Responses, projects, price floors, noise, growth, up to three habits of firms, and up to four
+disruptions (oracle/happenings.py).
 Draws are few and from menus, so that failures stay readable.
 """
 
@@ -83,6 +83,7 @@ class Chain:
         self.disruptions: dict[str, Spec] = {}
         self.responses: dict[str, Spec] = {}
         self.projects: dict[str, Spec] = {}
+        self.floors: dict[str, Spec] = {}
         self.makers_of: dict[str, list[str]] = {}
         """Material -> the facilities that ship it."""
         self.grows = not calm and self.pick(False, True)
@@ -499,6 +500,17 @@ class Chain:
                 "plants": {name: self.pick(*terms) | {"grant": q(2e6, "usd"), "loan": q(1e6, "usd")} for name in late},
             }
 
+    def add_floors(self) -> None:
+        """Pay a floor to some separation plants, at times above any price, at times out of a small budget."""
+        plants = self._named("sep")
+        if self.pick(False, True):
+            floor = {
+                "producers": self.pick(plants, plants[:1]),
+                "least": self.pick({"ndpr": q(63, "usd/kg")}, {"ndpr": q(200, "usd/kg"), "dy": q(220, "usd/kg")}),
+                "decision_day": self.pick(q(10, "d"), q(0, "d"), uniform(0, 40, "d")),
+            }
+            self.floors["floor"] = floor | self.pick({}, {"budget": q(200000, "usd")}, {"budget": q(0, "usd")})
+
     # The rest
 
     def markets(self) -> dict[str, Spec]:
@@ -590,6 +602,7 @@ class Chain:
             "policy_facilities": [name for name in self._named("pile") if self.pick(True, False)],
             "responses": self.responses,
             "projects": self.projects,
+            "floors": self.floors,
             **self._manners(),
         }
         if not self.calm and self.pick(False, True):
@@ -628,4 +641,5 @@ def scenarios(draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 400,
         chain.add_disruptions(list(markets))
         chain.add_responses()
         chain.add_projects()
+        chain.add_floors()
     return chain.scenario(markets)

@@ -7,6 +7,7 @@ import numpy as np
 from sim.arrays import Array
 from sim.assembly.answers import idle_capacities, speculation, thrifts
 from sim.assembly.constants import Constants, draw_constants
+from sim.assembly.floors import build_floors
 from sim.assembly.market import build_market, value_rows
 from sim.assembly.opening import group_sums, opening_stock
 from sim.assembly.origin import origins
@@ -94,6 +95,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         makers=_makers(rows, constants, limits, plan, stock, position, makers_thrift),
         buyers=buyers,
         stockpiles=build_piles(rows, draws, when, lanes, plan, stock, position, opening_value[priced.pile]),
+        floors=build_floors(scenario, rows, draws),
         responses=build_responses(scenario, rows, draws, lanes, constants, values),
         answers=(
             *thrifts(scenario, rows, values, opening_value, buyers.thrift, makers_thrift),

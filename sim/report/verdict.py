@@ -16,7 +16,7 @@ SAVES = "saves"
 def verdict(comparison: Json) -> list[str]:
     """Return the sentences that a planner reads first."""
     first = comparison["ranking"]["order"][0]
-    said = [_best(comparison), _how_often(comparison, first), _price(comparison, first)]
+    said = [_best(comparison), _how_often(comparison, first), _price(comparison, first), _transfers(comparison)]
     return [sentence for sentence in said if sentence]
 
 
@@ -110,6 +110,16 @@ def _price(comparison: Json, first: str) -> str:
     if extra < 0:
         return f"{days} ({COUNTED})."
     return f"{days}, {words.usd(cost['mean'])} per day avoided ({words.amounts(cost['ci95'], 'usd')}; {COUNTED})."
+
+
+def _transfers(comparison: Json) -> str:
+    """Say what policies pay out beside their cost: support of projects, top-ups of price floors."""
+    means = {
+        policy: (comparison["results"][policy].get("policy_transfers_usd") or {}).get("mean")
+        for policy in comparison["policies"]
+    }
+    paid = [f"{policy} {words.usd(mean)}" for policy, mean in means.items() if mean]
+    return f"Paid out besides, as transfers: {words.listed(paid, at_most=12)}." if paid else ""
 
 
 def _all_equal(comparison: Json) -> bool:

@@ -45,6 +45,7 @@ _DRAWN: tuple[Path, ...] = (
     *(("responses", "*", name) for name in ("decision_day", "restores", "keep")),
     ("responses", "*", "tonnage", "*"),
     ("projects", "*", "decision_day"),
+    ("floors", "*", "decision_day"),
 )
 # Divisors, and steps of a day that would overshoot, in the engine's unit.
 _AT_LEAST_A_DAY: tuple[Path, ...] = (

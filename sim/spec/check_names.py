@@ -25,6 +25,7 @@ _SECTIONS = (
     "parameters",
     "responses",
     "projects",
+    "floors",
 )
 
 Named = tuple[Path, str]

@@ -8,6 +8,7 @@ from itertools import chain
 from sim.spec.check_disruptions import check_disruptions
 from sim.spec.check_figures import check_figures
 from sim.spec.check_firms import check_firms
+from sim.spec.check_floors import check_floors
 from sim.spec.check_lanes import check_each_lane
 from sim.spec.check_matter import check_matter
 from sim.spec.check_names import check_names
@@ -31,7 +32,7 @@ def check(scenario: Scenario, sources: Collection[str]) -> list[Finding]:
     found += chain(disruptions, check_figures(scenario), check_firms(scenario))
     if not names_resolve:
         return found
-    found += check_projects(scenario)
+    found += chain(check_projects(scenario), check_floors(scenario))
     lanes = [*check_each_lane(scenario)]
     found += chain(check_matter(scenario), lanes)
     if not lanes:

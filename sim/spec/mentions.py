@@ -48,6 +48,9 @@ def mentions(scenario: Scenario) -> Iterator[Mention]:
     for key, response in scenario.responses.items():
         yield from _within(response, ("responses", key))
         yield Mention(("responses", key, "tonnage"), "materials", response.tonnage)
+    for key, floor in scenario.floors.items():
+        yield Mention(("floors", key, "producers"), "plants", floor.producers)
+        yield Mention(("floors", key, "least"), "priced", floor.least)
     for key, project in scenario.projects.items():
         yield Mention(("projects", key, "plants"), "plants", project.plants)
     for key, disruption in scenario.disruptions.items():

@@ -8,7 +8,7 @@ from sim import units
 from sim.spec.quantity import Quantity
 
 _NAMED_AT_MOST = 12
-_SPOKEN = {"share": (100.0, "%"), "multiple": (1.0, "times"), "log": (1.0, "in logs")}
+_SPOKEN = {"share": (100.0, "%"), "multiple": (1.0, "times"), "log": (1.0, "in logs"), "usd": (1e-6, "million USD")}
 
 
 def told(quantity: Quantity) -> str:

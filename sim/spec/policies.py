@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.spec.quantity import Duration, Frozen, Mass, Money, Multiple, Share
+from sim.spec.quantity import Duration, Frozen, Mass, Money, Multiple, Price, Share
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -100,5 +100,20 @@ class Project(Frozen):
     """The most that is paid out in all. Plants are supported in the order of the file as long as it lasts."""
     plants: dict[str, Support] = Field(min_length=1)
     """Plant -> what it is given."""
+    stream: str | None = None
+    """Name its random numbers are drawn under; its own id where absent."""
+
+
+class PriceFloor(Frozen):
+    """Named separation plants get at least so much for what they make; the difference to the price is paid to them."""
+
+    producers: Names
+    """Separation plants."""
+    least: dict[str, Price] = Field(min_length=1)
+    """Element -> what a kg of its oxide brings at least."""
+    decision_day: Duration
+    """Day from which it is paid."""
+    budget: Money | None = None
+    """The most that is paid in all; then the floor ends. Absent: no limit."""
     stream: str | None = None
     """Name its random numbers are drawn under; its own id where absent."""

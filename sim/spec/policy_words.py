@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.spec.phrases import listed, told
+from sim.spec.phrases import listed, told, told_day
 from sim.spec.policies import RapidResponse, Support
 from sim.spec.scenario import Scenario
 
@@ -15,7 +15,7 @@ def responses(scenario: Scenario) -> Iterator[str]:
         lanes = [lane for lane in scenario.lanes.values() if lane.response == key]
         senders, receivers = dict.fromkeys(lane.from_ for lane in lanes), dict.fromkeys(lane.to for lane in lanes)
         most = listed(f"{told(tonnes)} of {material}" for material, tonnes in response.tonnage.items())
-        since = f" From day {told(response.decision_day)} on it" if response.decision_day else " It"
+        since = f" From {told_day(response.decision_day)} on it" if response.decision_day else " It"
         yield (
             f"Rapid Response {key} is called {_when(response)}.{since} begins {_after(response)}, and for "
             f"{told(response.lasts)} sends up to {most} from {listed(senders)} to {listed(receivers)}, as far as their "
@@ -44,8 +44,8 @@ def projects(scenario: Scenario) -> Iterator[str]:
     """Say of each project what it gives to whom, from when, and out of what."""
     for key, project in scenario.projects.items():
         given = "; ".join(f"{name}: {_given(support)}" for name, support in project.plants.items())
-        when, budget = told(project.decision_day), told(project.budget)
-        yield f"Project {key} supports from day {when} on, out of {budget}, plants not open by then. {given}."
+        when, budget = told_day(project.decision_day), told(project.budget)
+        yield f"Project {key} supports on {when}, out of {budget}, plants not open by then. {given}."
 
 
 def _given(support: Support) -> str:
@@ -56,3 +56,12 @@ def _given(support: Support) -> str:
     if support.odds is not None:
         parts.append(f"its odds are {told(support.odds)} what they were")
     return listed(parts)
+
+
+def floors(scenario: Scenario) -> Iterator[str]:
+    """Say of each price floor who gets it, and from when."""
+    for key, floor in scenario.floors.items():
+        least = listed(f"{told(price)} for {element}" for element, price in floor.least.items())
+        most = f", up to {told(floor.budget)} in all" if floor.budget is not None else ""
+        since = f"from {told_day(floor.decision_day)} on"
+        yield f"Price floor {key} pays {listed(floor.producers)} up to {least} {since}{most}."

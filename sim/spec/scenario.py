@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.spec.disruptions import Disruption
 from sim.spec.network import Buyer, Facility, Lane, Material
-from sim.spec.policies import Project, RapidResponse
+from sim.spec.policies import PriceFloor, Project, RapidResponse
 from sim.spec.quantity import Duration, Elasticity, Frozen, LogStep, Multiple, Price, Share, Volatility
 
 
@@ -201,6 +201,8 @@ class Scenario(Frozen):
     """Id -> Rapid Response."""
     projects: dict[str, Project] = {}
     """Id -> support for plants that are not open yet."""
+    floors: dict[str, PriceFloor] = {}
+    """Id -> price floor."""
     monthly: Monthly | None = None
     """What is told month by month. Absent: no monthly.parquet."""
     measures: Measures = Measures()

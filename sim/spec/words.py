@@ -29,6 +29,7 @@ def describe(scenario: Scenario) -> list[str]:
             _stockpiles(scenario),
             policy_words.responses(scenario),
             policy_words.projects(scenario),
+            policy_words.floors(scenario),
             _policy(scenario),
             _monthly(scenario),
             _not_modelled(scenario),

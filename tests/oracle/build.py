@@ -16,6 +16,7 @@ from .clock import Step
 from .dates import Dates
 from .draws import Draws, constant
 from .facilities import Bill, Maker, Mine, Separation
+from .floors import Floor, floors
 from .lanes import Group, Lane
 from .market import Market
 from .parts import Row, Yard
@@ -35,6 +36,7 @@ class Chain:
     rows: list[Row]
     markets: dict[str, Market]
     world: World
+    floors: list[Floor]
 
     @property
     def piles(self) -> dict[str, Stockpile]:
@@ -64,6 +66,7 @@ class Builder:
         self.content = {
             name: {e: constant(c) for e, c in material.content.items()} for name, material in scenario.materials.items()
         }
+        self.floors = floors(scenario, draws)
         self.markets = markets(scenario, draws, self.content)
         self.world = world(scenario, draws, self.content, self.markets)
 
@@ -73,7 +76,9 @@ class Builder:
         actors |= {name: self._buyer(name) for name in self.scenario.buyers}
         lanes = {name: self._lane(name, lane, actors) for name, lane in self.scenario.lanes.items()}
         _normalise(list(lanes.values()), self.groups)
-        chain = Chain(actors, lanes, self.groups, self.rows, self.markets, self.world)
+        chain = Chain(
+            actors, lanes, self.groups, self.rows, self.markets, self.world, list(dict.fromkeys(self.floors.values()))
+        )
         furnish(self.world, self.rows, list(chain.buyers.values()), list(lanes.values()))
         return chain
 
@@ -134,6 +139,7 @@ class Builder:
             group=self._group(name, plant.region, cover, list(feed.values())),
             yields={(p, m): self._yield(plant, p, m) for p in plant.products for m in materials},
             operating_cost=None if plant.operating_cost is None else constant(plant.operating_cost),
+            floor=self.floors.get(name),
             lanes_out=[],
             world=self.world,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .answers import Thrift
 from .clock import Routine, Step
+from .floors import Floor
 from .lanes import Group, Lane
 from .parts import Origins, Row, Yard
 from .world import World
@@ -75,6 +76,7 @@ class Separation:
     yields: dict[tuple[str, str], float]
     """(product, feed material) -> tonnes of product per tonne of feed."""
     operating_cost: float | None
+    floor: Floor | None
     lanes_out: list[Lane]
     world: World
 
@@ -128,8 +130,12 @@ class Separation:
         if self.operating_cost is None:
             return True
         market = self.world.market_of[self.region]
-        basket = sum(part * market.value(product) for product, part in mix.items())
+        basket = sum(part * (market.value(product) + self._topped_up(product)) for product, part in mix.items())
         return not self.world.judge.below(basket, self.operating_cost)
+
+    def _topped_up(self, product: str) -> float:
+        market = self.world.market_of[self.region]
+        return 0.0 if self.floor is None else self.floor.per_kg(self.world.ledger.content[product], market.price)
 
     def _run(
         self, day: int, run: float, on_hand: float, mix: dict[str, float], gaps: dict[str, float]
@@ -141,6 +147,8 @@ class Separation:
         for material, row in self.feed.items():
             self.world.ledger.leave(material, row.stock * part)
             row.take(row.stock * part)
+        if self.floor is not None:
+            self.floor.owe(sum(mix[product] * run * self._topped_up(product) for product in self.products))
         for product in self.products:
             made = mix[product] * run
             self.world.ledger.leave(product, -made)

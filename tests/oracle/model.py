@@ -51,13 +51,14 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
     for purse in purses:
         purse.open()
     happening = Stage(scenario, draws, chain, dates).actors() if disturbed else []
-    acting = [*plants, *happening, *ahead, planner, *chain.actors.values(), responders]
+    acting = [*chain.floors, *plants, *happening, *ahead, planner, *chain.actors.values(), responders]
     for actor in [*acting, *chain.markets.values(), *purses, recorder]:
         clock.employ(actor.routine)
     clock.env.run(until=scenario.horizon_d)
     metrics = recorder.metrics(span(dates, scenario)) | cost_metrics(purses, responders.carriage)
     elements = balance(chain, opening, scenario.elements)
-    return Diary(dict(recorder.series), recorder.margins, metrics | {"all/policy_transfers_usd": support}, elements)
+    metrics |= {"all/policy_transfers_usd": support + sum(floor.paid for floor in chain.floors)}
+    return Diary(dict(recorder.series), recorder.margins, metrics, elements)
 
 
 def _recorder(scenario: Scenario, chain: Chain) -> Recorder:
