@@ -13,6 +13,7 @@ from sim.summary import (
     GROUP_CONVENTIONS,
     SCHEMA_VERSION,
     STAT_CONVENTIONS,
+    TRANSFERS_CONVENTION,
     Columns,
     Json,
     day_conventions,
@@ -56,6 +57,7 @@ def conventions(scenario: Scenario) -> Json:
         **GROUP_CONVENTIONS,
         ATTRIBUTABLE_DAYS.name: ATTRIBUTABLE_CONVENTION,
         POLICY_COST.name: COST_CONVENTION,
+        POLICY_TRANSFERS.name: TRANSFERS_CONVENTION,
         BUYER_DAYS.name: "shortage days of every buyer of every priority group, added up over buyers",
         "variance_ratio": VARIANCE_RATIO_CONVENTION,
     }

@@ -32,9 +32,10 @@ ATTRIBUTABLE_CONVENTION = (
 )
 COST_CONVENTION = (
     "of the policy's stockpiles, policy_cost_parts: purchases (opening stock at the values of day 0, the rest at the "
-    "day's), storage, capital and delivery as far as they state any, less what releases fetched at the day's values "
+    "day's), storage, capital and delivery (that of Rapid Responses, too) as far as stated, less what releases fetched at the day's values "
     "and the closing stock (cargo under way included) at the values of day 0"
 )
+TRANSFERS_CONVENTION = "grants, loans and equity of projects, top-ups of price floors; no part of policy_cost_usd"
 STAT_CONVENTIONS = {
     "quantile": "inverse distribution function, lower; intervals by order statistics (binomial)",
     "ci95": "95 % interval over futures: Student's t for means, Wilson's for probabilities; a bound that the sample "
@@ -151,6 +152,7 @@ def _conventions(scenario: Scenario) -> Json:
         "extra_spend_usd": "of an oxide counts what is contained in everything used, of a product the product "
         "itself: do not add them",
         metrics.POLICY_COST.name: COST_CONVENTION,
+        metrics.POLICY_TRANSFERS.name: TRANSFERS_CONVENTION,
     }
 
 
