@@ -32,8 +32,8 @@ ATTRIBUTABLE_CONVENTION = (
 )
 COST_CONVENTION = (
     "of the policy's stockpiles, policy_cost_parts: purchases (opening stock at the values of day 0, the rest at the "
-    "day's), storage, capital and delivery (that of Rapid Responses, too) as far as stated, less what releases "
-    "fetched at the day's values and the closing stock (cargo under way included) at the values of day 0"
+    "day's), storage, capital and delivery as far as they state any, less what releases fetched at the day's values "
+    "and the closing stock (cargo under way included) at the values of day 0; delivery holds that of Rapid Responses"
 )
 TRANSFERS_CONVENTION = "grants, loans and equity of projects, top-ups of price floors; no part of policy_cost_usd"
 STAT_CONVENTIONS = {

@@ -70,7 +70,7 @@ def test_a_policy_may_serve_others_first_and_levy_a_tariff(tmp_path: Path) -> No
     before, after = (run_block(one, 1, np.arange(6), twin=False).columns for one in (none, own))
 
     assert after["eu.wind/unmet_t"].mean() < 0.8 * before["eu.wind/unmet_t"].mean()
-    assert after["eu.ev/unmet_t"].mean() > before["eu.ev/unmet_t"].mean()
+    assert after["eu.industrial/unmet_t"].mean() > before["eu.industrial/unmet_t"].mean()
     assert own.disruptions["duty"].kind == "tariff"
 
 
