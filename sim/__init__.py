@@ -74,6 +74,7 @@ def compare(
     n: int = 1000,
     seed: int = 1,
     twin: bool = True,
+    workers: int | None = 1,
     limit_d: float = 10,
     objective: str | None = None,
     indifference: float | None = None,
@@ -93,6 +94,7 @@ def compare(
         n=n,
         seed=seed,
         twin=twin,
+        workers=workers,
         limit_d=limit_d,
         objective=objective,
         indifference=indifference,
@@ -107,6 +109,7 @@ def sweep(
     n: int = 256,
     seed: int = 1,
     twin: bool = True,
+    workers: int | None = 1,
 ) -> dict[str, Any]:
     """Run the same n futures at every value of one or two figures, write the folder `out`, return sweep.json.
 
@@ -118,7 +121,7 @@ def sweep(
     from sim.sweeping import sweep_and_write
 
     varied = variations(vary, scenario.scenario)
-    return sweep_and_write(scenario, varied, Path(out), n=n, seed=seed, twin=twin)
+    return sweep_and_write(scenario, varied, Path(out), n=n, seed=seed, twin=twin, workers=workers)
 
 
 def vulnerabilities(
@@ -130,6 +133,7 @@ def vulnerabilities(
     lanes: bool = False,
     n: int = 32,
     seed: int = 1,
+    workers: int | None = 1,
 ) -> dict[str, Any]:
     """Lose every plant and country one at a time, from day `start` for `days`, and return vulnerabilities.json.
 
@@ -140,10 +144,12 @@ def vulnerabilities(
     from sim.losing import Trial, lose_and_write
 
     trial = Trial(scenario.scenario, start, days, lanes=lanes)
-    return lose_and_write(scenario, trial, Path(out), n=n, seed=seed)
+    return lose_and_write(scenario, trial, Path(out), n=n, seed=seed, workers=workers)
 
 
-def backtest(episodes: Sequence[str], out: str | Path, *, n: int = 512, seed: int = 1) -> dict[str, Any]:
+def backtest(
+    episodes: Sequence[str], out: str | Path, *, n: int = 512, seed: int = 1, workers: int | None = 1
+) -> dict[str, Any]:
     """Play episodes of history again, write the folder `out` whole, and return backtest.json.
 
     Episodes are paths or shipped names. Raises `sim.errors.ScenarioError` where one is wrong, or asks for what its
@@ -152,4 +158,4 @@ def backtest(episodes: Sequence[str], out: str | Path, *, n: int = 512, seed: in
     from sim.backtesting import backtest_and_write
     from sim.spec.reading_episode import read_episode
 
-    return backtest_and_write([read_episode(one) for one in episodes], Path(out), n=n, seed=seed)
+    return backtest_and_write([read_episode(one) for one in episodes], Path(out), n=n, seed=seed, workers=workers)

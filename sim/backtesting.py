@@ -14,6 +14,7 @@ from sim.results import Block, Results, merge
 from sim.spec.reading import ReadScenario, read_scenario
 from sim.spec.reading_episode import ReadEpisode
 from sim.summary import Json
+from sim.workers import results_of
 
 
 def read_scenarios(episodes: Sequence[ReadEpisode]) -> dict[str, ReadScenario]:
@@ -27,6 +28,7 @@ def backtest_and_write(
     *,
     n: int,
     seed: int,
+    workers: int | None = 1,
     command: str = "",
     advance: Callable[[float], None] = lambda done: None,
 ) -> Json:
@@ -39,19 +41,20 @@ def backtest_and_write(
     begun, reads = time.perf_counter(), read_scenarios(episodes)
     for name, read in reads.items():
         _check(read, [one for one in episodes if one.episode.scenario == name])
-    played = {name: play(read, n, seed, advance) for name, read in reads.items()}
+    scenarios = {name: read.scenario for name, read in reads.items()}
+    found = results_of([*scenarios.values()], seed, n, _months, twin=False, workers=workers, advance=advance)
+    played = dict(zip(scenarios, found, strict=True))
     document = backtest([(one.episode, played[one.episode.scenario]) for one in episodes], seed=seed)
     sources = {key: source for one in reads.values() for key, source in one.sources.items()}
     sources |= {key: source for one in episodes for key, source in one.sources.items()}
     run = Run(seed, command, time.perf_counter() - begun, sources)
-    scenarios = {name: read.scenario for name, read in reads.items()}
     write_backtest(folder, [one.episode for one in episodes], scenarios, document, run)
     return document
 
 
-def play(read: ReadScenario, n: int, seed: int, advance: Callable[[float], None] = lambda done: None) -> Results:
+def play(read: ReadScenario, n: int, seed: int) -> Results:
     """Run n futures of a scenario, and keep of them what is told month by month."""
-    return merge(map(_months, run_blocks(read.scenario, seed, n, twin=False, advance=advance)))
+    return merge(map(_months, run_blocks(read.scenario, seed, n, twin=False)))
 
 
 def _months(block: Block) -> Block:

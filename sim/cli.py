@@ -47,6 +47,16 @@ NoTwinOption = Annotated[
     bool, typer.Option("--no-twin", help="Leave out the undisturbed twins, and with them attributable figures.")
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The results folder.")]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        max=1024,
+        help="Processes; results are the same for any number. Unless told, a core for every 64 futures, up to all.",
+        show_default=False,
+    ),
+]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and no progress.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Say what the files override.")]
 
@@ -65,16 +75,7 @@ def run(
         ),
     ] = None,
     seed: SeedOption = 1,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers",
-            min=1,
-            max=1024,
-            help="Processes; results are the same for any number. Unless told, a core for every 64 futures, up to all.",
-            show_default=False,
-        ),
-    ] = None,
+    workers: WorkersOption = None,
     precision: Annotated[
         float | None,
         typer.Option(
@@ -138,6 +139,7 @@ def compare(
         float | None, typer.Option(min=0, help="A lead that does not matter.", show_default="1 % of the baseline")
     ] = None,
     no_twin: NoTwinOption = False,
+    workers: WorkersOption = None,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print compare.json; tables go to stderr.")] = False,
     quiet: QuietOption = False,
@@ -158,6 +160,7 @@ def compare(
             n=n,
             seed=seed,
             twin=not no_twin,
+            workers=workers,
             limit_d=limit,
             objective=objective,
             indifference=indifference,
@@ -182,6 +185,7 @@ def sweep(
     seed: SeedOption = 1,
     policy: PolicyOption = None,
     no_twin: NoTwinOption = False,
+    workers: WorkersOption = None,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print sweep.json; tables go to stderr.")] = False,
     quiet: QuietOption = False,
@@ -200,7 +204,15 @@ def sweep(
     folder = out or default_folder(read.scenario, ".sweep")
     with progress_of(n * len(grid(varied)), quiet) as advance:
         document = sweep_and_write(
-            read, varied, folder, n=n, seed=seed, twin=not no_twin, command=command_line(), advance=advance
+            read,
+            varied,
+            folder,
+            n=n,
+            seed=seed,
+            twin=not no_twin,
+            workers=workers,
+            command=command_line(),
+            advance=advance,
         )
     tell(document, print_sweep, folder, as_json=as_json, quiet=quiet)
 
@@ -214,6 +226,7 @@ def vulnerabilities(
     n: FuturesOption = 32,
     seed: SeedOption = 1,
     policy: PolicyOption = None,
+    workers: WorkersOption = None,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print vulnerabilities.json; tables go to stderr.")] = False,
     quiet: QuietOption = False,
@@ -232,7 +245,9 @@ def vulnerabilities(
         Trial(read.scenario, start, days, lanes=lanes),
     )
     with progress_of(n * trial.runs, quiet) as advance:
-        document = lose_and_write(read, trial, folder, n=n, seed=seed, command=command_line(), advance=advance)
+        document = lose_and_write(
+            read, trial, folder, n=n, seed=seed, workers=workers, command=command_line(), advance=advance
+        )
     tell(document, print_vulnerabilities, folder, as_json=as_json, quiet=quiet)
 
 
@@ -243,6 +258,7 @@ def backtest(
     ] = None,
     n: FuturesOption = 512,
     seed: SeedOption = 1,
+    workers: WorkersOption = None,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print backtest.json; tables go to stderr.")] = False,
     quiet: QuietOption = False,
@@ -256,7 +272,9 @@ def backtest(
     read = [read_episode(name) for name in episodes or shipped.episode_names()]
     folder = out or Path("results") / "backtest"
     with progress_of(n * len({one.episode.scenario for one in read}), quiet) as advance:
-        document = backtest_and_write(read, folder, n=n, seed=seed, command=command_line(), advance=advance)
+        document = backtest_and_write(
+            read, folder, n=n, seed=seed, workers=workers, command=command_line(), advance=advance
+        )
     tell(document, print_backtest, folder, as_json=as_json, quiet=quiet)
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from sim.comparison import Comparison, baseline_of, compare
 from sim.comparison_folder import COMPARISON_FORMAT, write_comparison
 from sim.errors import Problem, ScenarioError
-from sim.experiment import run_blocks
 from sim.folder import Run, check_target
-from sim.results import merge
 from sim.spec.reading import ReadScenario, read_scenario
 from sim.spec.scenario import Scenario
 from sim.summary import LIMIT_D, Json
+from sim.workers import results_of
 from sim.yardstick import yardstick
 
 
@@ -58,6 +57,7 @@ def compare_and_write(
     n: int,
     seed: int,
     twin: bool = True,
+    workers: int | None = 1,
     limit_d: float = LIMIT_D,
     objective: str | None = None,
     indifference: float | None = None,
@@ -66,8 +66,8 @@ def compare_and_write(
 ) -> Json:
     """Run the same n futures under every policy, write the folder whole, and return compare.json.
 
-    `objective` is a compared column; `indifference` is in its unit. Reports futures done, of n per policy, to
-    `advance`.
+    `objective` is a compared column; `indifference` is in its unit. The document is the same for any number of workers.
+    Reports futures done, of n per policy, to `advance`.
     """
     check_distinct(reads)
     check_target(folder, COMPARISON_FORMAT)
@@ -75,10 +75,8 @@ def compare_and_write(
     scenarios = {read.scenario.policy: read.scenario for read in reads}
     baseline = scenarios[baseline_of(list(scenarios))]
     by = yardstick([baseline, *scenarios.values()], objective, twin=twin)
-    results = {
-        policy: merge(map(by.kept, run_blocks(scenario, seed, n, twin=twin, advance=advance)))
-        for policy, scenario in scenarios.items()
-    }
+    found = results_of([*scenarios.values()], seed, n, by.kept, twin=twin, workers=workers, advance=advance)
+    results = dict(zip(scenarios, found, strict=True))
     comparison = Comparison(baseline, results, by, limit_d)
     document = compare(comparison, seed=seed, indifference=indifference)
     sources = {key: source for read in reads for key, source in read.sources.items()}

@@ -11,16 +11,15 @@ import numpy as np
 from sim.assembly import assemble
 from sim.draws import Draws
 from sim.errors import Problem, ScenarioError
-from sim.experiment import run_blocks
 from sim.folder import Run, check_target
 from sim.report.vulnerability_page import vulnerability_page
-from sim.results import Results, merge
 from sim.spec.losses import Loss, calm, losses, with_loss
 from sim.spec.reading import ReadScenario
 from sim.spec.scenario import Scenario
 from sim.study_folder import VULNERABILITIES, loss_rows, write_study
 from sim.summary import Json
 from sim.vulnerability import vulnerabilities
+from sim.workers import results_of
 from sim.yardstick import yardstick
 
 AFTERMATH_D = 365
@@ -60,6 +59,7 @@ def lose_and_write(
     *,
     n: int,
     seed: int,
+    workers: int | None = 1,
     command: str = "",
     advance: Callable[[float], None] = lambda done: None,
 ) -> Json:
@@ -70,15 +70,10 @@ def lose_and_write(
     check_target(folder, VULNERABILITIES.form)
     begun, calm_world = time.perf_counter(), trial.scenario
     by = yardstick([calm_world], None, twin=False)
-
-    def results(scenario: Scenario) -> Results:
-        return merge(map(by.kept, run_blocks(scenario, seed, n, twin=False, advance=advance)))
-
-    without = results(calm_world)
-    found = [(loss, results(with_loss(calm_world, loss))) for loss in trial.losses]
-    document = vulnerabilities(
-        calm_world, without, found, by, seed=seed, left_out=trial.left_out, span=trial.span
-    )  # fmt: skip
+    worlds = [calm_world, *(with_loss(calm_world, loss) for loss in trial.losses)]
+    without, *found = results_of(worlds, seed, n, by.kept, twin=False, workers=workers, advance=advance)
+    hurts = [*zip(trial.losses, found, strict=True)]
+    document = vulnerabilities(calm_world, without, hurts, by, seed=seed, left_out=trial.left_out, span=trial.span)
     run = Run(seed, command, time.perf_counter() - begun, read.sources)
     write_study(folder, VULNERABILITIES, calm_world, document, loss_rows(document), vulnerability_page, run)
     return document

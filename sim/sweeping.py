@@ -8,10 +8,8 @@ from pathlib import Path
 
 from sim.curve import Curve, sweep
 from sim.errors import Problem, ScenarioError
-from sim.experiment import run_blocks
 from sim.folder import Run, check_target
 from sim.report.sweep_page import sweep_page
-from sim.results import merge
 from sim.spec.finding import Path as FieldPath
 from sim.spec.finding import dotted
 from sim.spec.reading import ReadScenario, with_values
@@ -19,6 +17,7 @@ from sim.spec.scenario import Scenario
 from sim.spec.variation import Variation, grid
 from sim.study_folder import SWEEP, point_rows, write_study
 from sim.summary import Json
+from sim.workers import results_of
 from sim.yardstick import yardstick
 
 
@@ -30,6 +29,7 @@ def sweep_and_write(
     n: int,
     seed: int,
     twin: bool = True,
+    workers: int | None = 1,
     command: str = "",
     advance: Callable[[float], None] = lambda done: None,
 ) -> Json:
@@ -41,7 +41,7 @@ def sweep_and_write(
     check_target(folder, SWEEP.form)
     begun = time.perf_counter()
     by = yardstick([read.scenario], None, twin=twin)
-    results = [merge(map(by.kept, run_blocks(one, seed, n, twin=twin, advance=advance))) for one in scenarios]
+    results = [*results_of(scenarios, seed, n, by.kept, twin=twin, workers=workers, advance=advance)]
     document = sweep(Curve(read.scenario, varied, results, by), seed=seed)
     run = Run(seed, command, time.perf_counter() - begun, read.sources)
     write_study(folder, SWEEP, read.scenario, document, point_rows(document), sweep_page, run)

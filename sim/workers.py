@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.errors import SimError, WorkerError
 from sim.experiment import cut, run_block
-from sim.results import Block
+from sim.results import Block, Results, merge
 from sim.spec.scenario import Scenario
 
 WORTH_A_PROCESS = 64
@@ -77,8 +77,13 @@ class Crew:
                 process.start()
                 theirs.close()  # else the end of the process would not end the pipe
                 self._processes[ours] = process
-        for pipe in self._processes:  # not one by one above, where each would wait for the one before to wake up
-            self._hand(pipe, self.job)
+        self.take(self.job)  # not one by one above, where each would wait for the one before to wake up
+
+    def take(self, job: Job) -> None:
+        """Turn to a job, when nothing of another is under way."""
+        self.job = job
+        for pipe in self._processes:
+            self._hand(pipe, job)
 
     def end(self) -> None:
         """End all processes at once, whatever they are doing; they hold nothing that is not here."""
@@ -142,6 +147,30 @@ def crew(job: Job, workers: int, advance: Advance) -> Iterator[Crew]:
         found.end()
 
 
+def results_of(
+    scenarios: Sequence[Scenario],
+    seed: int,
+    n: int,
+    kept: Callable[[Block], Block],
+    *,
+    twin: bool,
+    workers: int | None,
+    advance: Advance,
+) -> Iterator[Results]:
+    """Run the same n futures of every scenario in turn, and yield what is kept of each.
+
+    Results do not depend on the number of workers; None is as many as the futures are worth here. Futures done, of n
+    for each scenario, are reported to `advance`.
+    """
+    jobs = [Job(scenario, seed, twin) for scenario in scenarios]
+    with crew(jobs[0], min(workers or workers_for(n), n), advance) as hands:
+        for job in jobs:
+            if job is not hands.job:
+                hands.take(job)
+            blocks = [kept(block) for block in hands.blocks([range(n)])]
+            yield merge(sorted(blocks, key=lambda block: int(block.replications[0])))
+
+
 @contextmanager
 def _as_workers_are_born() -> Iterator[None]:
     """Let children inherit one thread each, and deafness to Ctrl-C: it is for the parent, which ends them."""
@@ -158,12 +187,19 @@ def _as_workers_are_born() -> Iterator[None]:
 
 
 def _work(pipe: Connection) -> None:
-    """Take a job, and run spans as they come in, until the other end of the pipe closes."""
+    """Take jobs, and run spans of the latest as they come in, until the other end of the pipe closes."""
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         job: Job = pipe.recv()
         while True:
-            span = pipe.recv()
-            try:
-                pipe.send(job.block(span, pipe.send))
-            except SimError as error:
-                pipe.send(error)
+            match pipe.recv():
+                case Job() as job:
+                    pass
+                case span:
+                    _run(job, span, pipe)
+
+
+def _run(job: Job, span: range, pipe: Connection) -> None:
+    try:
+        pipe.send(job.block(span, pipe.send))
+    except SimError as error:
+        pipe.send(error)

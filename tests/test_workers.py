@@ -201,3 +201,32 @@ def test_one_worker_is_this_process() -> None:
 
         assert not children(os.getpid())
     assert np.array_equal(block.replications, [0, 1])
+
+
+@pytest.mark.parametrize("study", ["compare", "sweep", "vulnerabilities", "backtest"])
+def test_studies_do_not_depend_on_workers(study: str, tmp_path: Path) -> None:
+    """Two processes that go from one scenario to the next give the document that one gives."""
+    read = sim.load(SIX_NODE)
+    vary = [f"disruptions.{next(iter(read.scenario.disruptions))}.duration=30:60:30"]
+
+    def document(workers: int) -> dict[str, object]:
+        out = tmp_path / f"{workers}"
+        match study:
+            case "compare":
+                return sim.compare([read, sim.load(SIX_NODE, _policy(tmp_path))], out, n=6, workers=workers)
+            case "sweep":
+                return sim.sweep(read, vary, out, n=6, workers=workers)
+            case "vulnerabilities":
+                return sim.vulnerabilities(read, out, days=20, start=10, n=6, workers=workers)
+        return sim.backtest(["gallium_2023", "myanmar_2024"], out, n=4, workers=workers)
+
+    assert document(2) == document(1)
+
+
+def _policy(folder: Path) -> str:
+    path = folder / "dear.yaml"
+    path.write_text(
+        "schema_version: 1\npolicy: dear\ndescription: They hold out.\n"
+        "order_ceiling: {value: 1.5, unit: multiple, assumed: test}\n"
+    )
+    return str(path)
