@@ -22,10 +22,9 @@ class Bell:
     steered = [0]
 
     def play(self, z: Array, seed: int) -> tuple[Array, Array]:
-        """Return every try as often as chance has it, and its misfit in as many targets as count."""
+        """Return every try as often as chance has it, and its misfit in the one target."""
         played = z[np.random.default_rng(seed).integers(len(z), size=len(z))]
-        off = (played[:, :1] - 1) / 0.5 / np.sqrt(INDEPENDENT)
-        return played, np.repeat(off, INDEPENDENT, axis=1)
+        return played, (played[:, :1] - 1) / 0.5 / np.sqrt(INDEPENDENT)
 
 
 def test_the_fit_of_a_bell_is_the_bell_that_bayes_has() -> None:

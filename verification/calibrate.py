@@ -1,5 +1,8 @@
 """Fit what firms and prices do to history: `make calibrate`.
 
+Crises differ in how nervous everybody is. Each fitted episode is therefore fitted for itself, and gives as many sets of
+parameters: what comes next is taken to be like one of them.
+
 Approximate Bayesian computation by population Monte Carlo (Beaumont et al. 2009), every future a try of its own. A try
 draws a set of parameters from scenarios/parameters/prior.yaml, plays the fitted episodes, and counts with the
 likelihood of what was observed under normal errors of the logs, as the episodes state them: with that kernel the
@@ -14,8 +17,9 @@ costs nothing.
 from __future__ import annotations
 
 import argparse
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,16 +44,16 @@ from sim.spec.yaml_strict import read_yaml
 Array = NDArray[np.float64]
 Name = tuple[str, ...]
 
-WAVES, TRIES = 7, 8192
+WAVES, TRIES = 5, 8192
 STEERED = (
-    ("parameters", "fear"), ("backlog_share",), ("speculation", "cover"),
-    ("prices", "scarcity_slope"), ("prices", "adjustment"), ("prices", "decay"),
+    ("parameters", "fear"), ("speculation", "cover"), ("speculation", "starts_at"),
+    ("prices", "scarcity_slope"), ("prices", "adjustment"), ("prices", "decay"), ("prices", "tie"),
 )  # fmt: skip
 """What data speak to."""
-INDEPENDENT = 8
-"""As how many independent numbers all targets count: those of one price move together."""
+INDEPENDENT = 8 / 14
+"""As what part of their number targets count: those of one price move together."""
 SETS = 256
-"""Sets of parameters that are kept."""
+"""Sets of parameters that are kept, of each episode as many."""
 KEPT_AT_LEAST = 300
 """Effective tries that a wave must leave for the next to be proposed from it."""
 FROM_PRIOR = 0.1
@@ -70,7 +74,7 @@ class Tries:
 
     def log_weight(self, temperature: float = 1.0) -> Array:
         """Return the log of what each counts, normalised, (try,)."""
-        squares = np.mean(self.misfit**2, axis=1) * INDEPENDENT
+        squares = np.sum(self.misfit**2, axis=1) * INDEPENDENT
         log_weight = -0.5 * squares / temperature + norm.logpdf(self.z).sum(axis=1) - self.log_proposal
         return np.asarray(log_weight - logsumexp(log_weight))
 
@@ -91,19 +95,15 @@ class Player(Protocol):
 
 
 class History:
-    """The prior, and the fitted targets of the episodes."""
+    """The prior, and the fitted targets of an episode."""
 
-    def __init__(self, prior: Mapping[Name, Quantity], episodes: Sequence[ReadEpisode]) -> None:
+    def __init__(self, prior: Mapping[Name, Quantity], episode: ReadEpisode) -> None:
         self.prior = {name: quantity for name, quantity in prior.items() if not quantity.is_constant}
         self.steered = [n for n, name in enumerate(self.prior) if name in STEERED]
-        self.targets = {
-            f"{one.episode.episode}.{key}": (one.episode.scenario, target)
-            for one in episodes
-            for key, target in one.episode.targets.items()
-            if target.fitted
-        }
-        fitted = {scenario for scenario, _ in self.targets.values()}
-        self.reads = read_scenarios([one for one in episodes if one.episode.scenario in fitted])
+        self.name = episode.episode.episode
+        self.targets = {key: target for key, target in episode.episode.targets.items() if target.fitted}
+        (self._read,) = read_scenarios([episode]).values()
+        self._days = self._horizon_d()
 
     def values(self, z: Array) -> Array:
         """Return the parameters in their own units, (try, parameter)."""
@@ -114,9 +114,16 @@ class History:
         """Play as many futures as there are rows of z, each with one of them; return z and the misfit of each."""
         values, n = self.values(z), len(z)
         lists: dict[FieldPath, Sequence[float]] = {name: values[:, k].tolist() for k, name in enumerate(self.prior)}
-        results = {name: play(with_values(read, lists, WHY), n, seed) for name, read in self.reads.items()}
-        misfit = [_misfit(target, ratio(target, results[scenario])) for scenario, target in self.targets.values()]
+        read = with_values(self._read, lists, WHY)
+        results = play(replace(read, scenario=read.scenario.model_copy(update={"horizon_d": self._days})), n, seed)
+        misfit = [_misfit(target, ratio(target, results)) for target in self.targets.values()]
         return z[Draws(seed, np.arange(n)).row(n)], np.stack(misfit, axis=1)
+
+    def _horizon_d(self) -> int:
+        """Return the days until the last month that is compared is over: what comes after changes nothing before."""
+        months = [mean.months[1] for target in self.targets.values() for mean in (target.of, target.over)]
+        over = datetime.date.fromisoformat(f"{max(months)}-01") + datetime.timedelta(days=31)
+        return min(self._read.scenario.horizon_d, (over - self._read.scenario.start_date).days)
 
 
 def _misfit(target: Target, model: Array) -> Array:
@@ -201,8 +208,8 @@ def keep(tries: Tries, n: int, seed: int) -> NDArray[np.int64]:
 
 
 HEAD = """\
-# What firms and prices do, as 2010-2011 leaves it possible: {n} sets of parameters, equally likely, which move
-# together. Written by `make calibrate` from prior.yaml: do not edit. docs/background/calibration.md has the fit.
+# What firms and prices do, as 2010-2011 and gallium in 2023 leave it possible: {n} sets of parameters, equally likely,
+# which move together. Written by `make calibrate` from prior.yaml: do not edit. docs/background/calibration.md has the fit.
 schema_version: 1
 """
 
@@ -218,7 +225,7 @@ def text(prior: Mapping[Name, Quantity], values: Mapping[Name, Array]) -> str:
         pad = "  " * len(section)
         if name in values:
             numbers = ", ".join(f"{value:.4g}" for value in values[name])
-            lines.append(f"{pad}{key}: {{among: [{numbers}], unit: {quantity.unit}, source: fit-2010-2011}}\n")
+            lines.append(f"{pad}{key}: {{among: [{numbers}], unit: {quantity.unit}, source: fit-2010-2023}}\n")
         else:
             lines.append(
                 f'{pad}{key}: {{value: {quantity.value:g}, unit: {quantity.unit}, assumed: "{quantity.assumed}"}}\n'
@@ -258,14 +265,24 @@ def main() -> None:
     asked = arguments.parse_args()
 
     prior = read_prior(shipped.folder() / "parameters" / "prior.yaml")
-    history = History(prior, [read_episode(name) for name in shipped.episode_names()])
+    episodes = [read_episode(name) for name in shipped.episode_names()]
+    fitted = [one for one in episodes if any(target.fitted for target in one.episode.targets.values())]
+    sets = [_one(History(prior, episode), asked, SETS // len(fitted)) for episode in fitted]
+    values = np.random.default_rng(asked.seed).permutation(np.concatenate(sets))
+    doubted = [name for name, quantity in prior.items() if not quantity.is_constant]
+    asked.out.write_text(text(prior, {name: values[:, n] for n, name in enumerate(doubted)}))
+
+
+def _one(history: History, asked: argparse.Namespace, n: int) -> Array:
+    """Fit one episode, say what was learnt, and return n sets, (set, parameter)."""
+    print(f"\n{history.name}")
     found = fit(history, asked.waves, asked.tries, asked.seed)
-    last = together(found[len(found) // 3 :])
-    chosen = keep(last, SETS, asked.seed)
-    values = history.values(last.z[chosen])
-    asked.out.write_text(text(prior, {name: values[:, n] for n, name in enumerate(history.prior)}))
-    print(f"{SETS} sets of {len(set(chosen.tolist()))} tries, from {last.effective():.0f} effective ones")
-    tell(history, found[0], last, values)
+    tries = together(found[len(found) // 3 :])
+    chosen = keep(tries, n, asked.seed)
+    values = history.values(tries.z[chosen])
+    print(f"{n} sets of {len(set(chosen.tolist()))} tries, from {tries.effective():.0f} effective ones")
+    tell(history, found[0], tries, values)
+    return values
 
 
 if __name__ == "__main__":

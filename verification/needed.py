@@ -89,7 +89,7 @@ def main() -> None:
     n = arguments.parse_args().n
     episodes = [read_episode(name) for name in shipped.episode_names()]
     fitted = [one for one in episodes if any(target.fitted for target in one.episode.targets.values())]
-    told = ("imports_november", "imports_december", "dy_august_2011", "dy_china_september_2011")
+    told = ("imports_november", "imports_december", "dy_2011", "dy_china_september_2011", "price_abroad", "price_china")
     print(f"| switched off | inside | CRPS | {' | '.join(told)} |\n|{'---|' * (3 + len(told))}")
     for label, switch in SWITCHES.items():
         found = []
@@ -98,7 +98,10 @@ def main() -> None:
             found.append((one.episode, play(switched(read, switch), n, 1)))
         score = backtest(found, seed=1)["fitted"]
         medians = [
-            f"{np.median(ratio(episode.targets[name], results)):.2f}" for episode, results in found for name in told
+            f"{np.median(ratio(episode.targets[name], results)):.2f}"
+            for episode, results in found
+            for name in told
+            if name in episode.targets
         ]
         print(
             f"| {label} | {score['inside']} of {score['targets']} | {score['crps']:.2f} | {' | '.join(medians)} |",

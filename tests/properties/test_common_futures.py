@@ -73,11 +73,11 @@ def test_the_undisturbed_world_stands_still_for_three_years() -> None:
 
 
 def test_noise_alone_hardly_ever_runs_anybody_short() -> None:
-    """Fewer than one shortage day per buyer in three years of the baseline."""
-    columns = run_block(read_scenario("baseline").scenario, 1, np.arange(64), twin=False).columns
-    days = {name: column.mean() for name, column in columns.items() if name.endswith("/shortage_days")}
+    """In three years of the baseline nobody is short in 97 of 100 futures; in others prices may make a wave."""
+    columns = run_block(read_scenario("baseline").scenario, 1, np.arange(128), twin=False).columns
+    days = np.stack([column for name, column in columns.items() if name.endswith("/shortage_days")])
 
-    assert max(days.values()) < 1, {name: mean for name, mean in days.items() if mean >= 1}
+    assert (days.max(axis=0) > 0).mean() <= 0.03
 
 
 def test_an_undisturbed_twin_is_the_future_without_disruptions() -> None:
