@@ -209,7 +209,7 @@ def keep(tries: Tries, n: int, seed: int) -> NDArray[np.int64]:
 
 HEAD = """\
 # What firms and prices do, as 2010-2011 and gallium in 2023 leave it possible: {n} sets of parameters, equally likely,
-# which move together. Written by `make calibrate` from prior.yaml: do not edit. docs/background/calibration.md has the fit.
+# which move together. Written by `make calibrate` from prior.yaml; docs/background/calibration.md has the fit.
 schema_version: 1
 """
 
