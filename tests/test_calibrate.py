@@ -19,6 +19,7 @@ class Bell:
     """Two parameters, of which the first was seen to be 1, give or take a half; the second nobody saw."""
 
     prior = {(name,): Quantity(uniform=(0, 1), unit="share", assumed="test") for name in ("seen", "unseen")}
+    name = "bell"
     steered = [0]
 
     def play(self, z: Array, seed: int) -> tuple[Array, Array]:

@@ -1,7 +1,7 @@
 """Fit what firms and prices do to history: `make calibrate`.
 
-Crises differ in how nervous everybody is. Each fitted episode is therefore fitted for itself, and gives as many sets of
-parameters: what comes next is taken to be like one of them.
+Crises differ in how nervous everybody is. Each fitted episode is therefore fitted for itself, in a process of its own,
+and gives as many sets of parameters: what comes next is taken to be like one of them.
 
 Approximate Bayesian computation by population Monte Carlo (Beaumont et al. 2009), every future a try of its own. A try
 draws a set of parameters from scenarios/parameters/prior.yaml, plays the fitted episodes, and counts with the
@@ -19,7 +19,9 @@ from __future__ import annotations
 import argparse
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,8 +45,12 @@ from sim.spec.yaml_strict import read_yaml
 
 Array = NDArray[np.float64]
 Name = tuple[str, ...]
+"""The path of a figure in a file of parameters."""
 
 WAVES, TRIES = 5, 8192
+CALM: dict[str, dict[Name, float]] = {"gallium_2023": {("speculation", "cover"): 0.0}}
+"""What is held at a value, by episode: what was seen of gallium is met as well without speculation, and the simpler
+account is taken. Half of the sets are therefore of a world in which nobody buys ahead."""
 STEERED = (
     ("parameters", "fear"), ("speculation", "cover"), ("speculation", "starts_at"),
     ("prices", "scarcity_slope"), ("prices", "adjustment"), ("prices", "decay"), ("prices", "tie"),
@@ -86,6 +92,7 @@ class Tries:
 class Player(Protocol):
     """What is fitted: something that plays tries."""
 
+    name: str
     prior: dict[Name, Quantity]
     steered: list[int]
     """Columns of z that are proposed by where the fit is good."""
@@ -99,15 +106,19 @@ class History:
 
     def __init__(self, prior: Mapping[Name, Quantity], episode: ReadEpisode) -> None:
         self.prior = {name: quantity for name, quantity in prior.items() if not quantity.is_constant}
-        self.steered = [n for n, name in enumerate(self.prior) if name in STEERED]
         self.name = episode.episode.episode
+        self._held = CALM.get(self.name, {})
+        self.steered = [n for n, name in enumerate(self.prior) if name in STEERED and name not in self._held]
         self.targets = {key: target for key, target in episode.episode.targets.items() if target.fitted}
         (self._read,) = read_scenarios([episode]).values()
         self._days = self._horizon_d()
 
     def values(self, z: Array) -> Array:
         """Return the parameters in their own units, (try, parameter)."""
-        columns = [quantile(q, ndtr(z[:, n])) for n, q in enumerate(self.prior.values())]
+        columns = [
+            np.full(len(z), self._held[name]) if name in self._held else quantile(q, ndtr(z[:, n]))
+            for n, (name, q) in enumerate(self.prior.items())
+        ]
         return np.stack(columns, axis=1)
 
     def play(self, z: Array, seed: int) -> tuple[Array, Array]:
@@ -158,7 +169,7 @@ def fit(history: Player, waves: int, tries: int, seed: int) -> list[Tries]:
         found.append(Tries(played, misfit, log_proposal))
         n = 2 * tries if wave == waves - 2 else tries
         density, z = _next(found[-1], history.steered, n, np.random.default_rng((seed, wave)))
-        _say(wave, found[-1])
+        _say(history.name, wave, found[-1])
     return found
 
 
@@ -184,10 +195,10 @@ def _temperature(tries: Tries) -> float:
     return float(np.exp(brentq(lambda log_t: tries.effective(np.exp(log_t)) - KEPT_AT_LEAST, 0, np.log(1e6))))
 
 
-def _say(wave: int, tries: Tries) -> None:
+def _say(name: str, wave: int, tries: Tries) -> None:
     best = float(np.sqrt(np.mean(tries.misfit**2, axis=1)).min())
     print(
-        f"wave {wave}: worth {tries.effective():.0f} of {len(tries.z)} tries; next at temperature "
+        f"{name}, wave {wave}: worth {tries.effective():.0f} of {len(tries.z)} tries; next at temperature "
         f"{_temperature(tries):.1f}; nearest try {best:.2f} standard deviations off on average",
         flush=True,
     )
@@ -233,24 +244,27 @@ def text(prior: Mapping[Name, Quantity], values: Mapping[Name, Array]) -> str:
     return "".join(lines)
 
 
-def tell(history: History, first: Tries, tries: Tries, kept: Array) -> None:
-    """Print what was learnt of each parameter, and what each target speaks to."""
+def learnt(history: History, first: Tries, kept: Array) -> Iterator[str]:
+    """Say what was learnt of each parameter, and what each target speaks to; lines of Markdown."""
     names = [dotted(name) for name in history.prior]
     before = history.values(ndtri((np.arange(999)[:, None] + 0.5) / 999) * np.ones(len(names)))
-    print("\n| parameter | prior p05, p50, p95 | fitted p05, p50, p95 | spread left |\n|---|---|---|---|")
+    yield "\n| parameter | prior p05, p50, p95 | fitted p05, p50, p95 | spread left |\n|---|---|---|---|"
+    moving = [n for n in range(len(names)) if kept[:, n].std() > 0]
     for n, name in enumerate(names):
         spans = [np.quantile(column[:, n], [0.05, 0.5, 0.95]) for column in (before, kept)]
         told = [", ".join(f"{value:.3g}" for value in span) for span in spans]
-        left = (spans[1][2] - spans[1][0]) / (spans[0][2] - spans[0][0])
-        print(f"| {name} | {told[0]} | {told[1]} | {left:.0%} |")
-    print("\n| target | parameters it speaks to (rank correlation over the prior) |\n|---|---|")
+        before_span, after_span = (span[2] - span[0] for span in spans)
+        left = after_span / before_span if before_span > 0 else 0.0
+        yield f"| {name} | {told[0]} | {told[1]} | {left:.0%} |"
+    yield "\n| target | parameters it speaks to (rank correlation over the prior) |\n|---|---|"
     rank = spearmanr(np.hstack([first.z, first.misfit])).statistic[: len(names), len(names) :]
     for k, target in enumerate(history.targets):
         strongest = np.argsort(-np.abs(rank[:, k]))[:4]
-        print(f"| {target} | {', '.join(f'{names[n]} {rank[n, k]:+.2f}' for n in strongest)} |")
-    together = spearmanr(kept).statistic
-    pairs = sorted(((abs(together[a, b]), a, b) for a in range(len(names)) for b in range(a)), reverse=True)[:6]
-    print(
+        yield f"| {target} | {', '.join(f'{names[n]} {rank[n, k]:+.2f}' for n in strongest)} |"
+    together = spearmanr(kept[:, moving]).statistic
+    pairs = sorted(((abs(together[a, b]), a, b) for a in range(len(moving)) for b in range(a)), reverse=True)[:6]
+    names = [names[n] for n in moving]
+    yield (
         "\nCorrelated in the fit: " + "; ".join(f"{names[a]} and {names[b]} {together[a, b]:+.2f}" for _, a, b in pairs)
     )
 
@@ -267,22 +281,27 @@ def main() -> None:
     prior = read_prior(shipped.folder() / "parameters" / "prior.yaml")
     episodes = [read_episode(name) for name in shipped.episode_names()]
     fitted = [one for one in episodes if any(target.fitted for target in one.episode.targets.values())]
-    sets = [_one(History(prior, episode), asked, SETS // len(fitted)) for episode in fitted]
+    calls = [(History(prior, episode), asked, SETS // len(fitted)) for episode in fitted]
+    with ProcessPoolExecutor(len(calls), mp_context=get_context("spawn")) as pool:
+        found = [*pool.map(_one, *zip(*calls, strict=True))]
+    for _, report in found:
+        print(report)
+    sets = [values for values, _ in found]
     values = np.random.default_rng(asked.seed).permutation(np.concatenate(sets))
     doubted = [name for name, quantity in prior.items() if not quantity.is_constant]
     asked.out.write_text(text(prior, {name: values[:, n] for n, name in enumerate(doubted)}))
 
 
-def _one(history: History, asked: argparse.Namespace, n: int) -> Array:
-    """Fit one episode, say what was learnt, and return n sets, (set, parameter)."""
-    print(f"\n{history.name}")
+def _one(history: History, asked: argparse.Namespace, n: int) -> tuple[Array, str]:
+    """Fit one episode; return n sets, (set, parameter), and what was learnt."""
     found = fit(history, asked.waves, asked.tries, asked.seed)
     tries = together(found[len(found) // 3 :])
     chosen = keep(tries, n, asked.seed)
     values = history.values(tries.z[chosen])
-    print(f"{n} sets of {len(set(chosen.tolist()))} tries, from {tries.effective():.0f} effective ones")
-    tell(history, found[0], tries, values)
-    return values
+    head = (
+        f"\n{history.name}\n{n} sets of {len(set(chosen.tolist()))} tries, from {tries.effective():.0f} effective ones"
+    )
+    return values, "\n".join([head, *learnt(history, found[0], values)])
 
 
 if __name__ == "__main__":
