@@ -11,6 +11,7 @@ from sim import engine
 from sim.arrays import Array, Index
 from sim.assembly import assemble
 from sim.draws import Draws
+from sim.memory import keep_freed_memory
 from sim.recorder import Ledger
 from sim.results import Block
 from sim.spec.scenario import Scenario
@@ -44,6 +45,7 @@ def run_block(
     advance: Callable[[float], None] = lambda done: None,
 ) -> Block:
     """Run some futures, each beside its undisturbed twin unless told otherwise; report futures done to `advance`."""
+    keep_freed_memory()
     world = assemble(
         scenario, Draws(seed, replications, copies=2 if twin else 1, parameters=scenario.parameters), watched=watched
     )
