@@ -63,6 +63,8 @@ def _switches() -> Iterator[tuple[str, Change]]:
     yield "backlog", lambda s: s.model_copy(update={"backlog_share": None})
     yield "catch-up", lambda s: s.model_copy(update={"catch_up": None})
     yield "spot sales", lambda s: s.model_copy(update={"spot_share": None})
+    yield "speculation", lambda s: s.model_copy(update={"speculation": None})
+    yield "slow fall of prices", lambda s: s.model_copy(update={"prices": s.prices.model_copy(update={"decay": None})})
     yield "netback", _prices(netback_exponent=0.0)
     yield "ties between markets", _prices(tie=1e6)
     yield "thrift of buyers", _of("buyers", thrift=None)
