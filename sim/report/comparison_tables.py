@@ -33,7 +33,8 @@ def policies_table(comparison: Json) -> Table:
     objective, limit = comparison["objective"], _limit_d(comparison)
     money = objective["unit"] == "usd"
     title = words.sentence(objective["name"]) + (", USD million" if money else "")
-    headers = ("\nMean", "\np95", f"All within\n{limit} d", "Cost,\nUSD m", "USD a day\navoided", "\nBest in")
+    within = () if money else (f"All within\n{limit} d",)  # millions need the room
+    headers = ("\nMean", "\np95", *within, "Cost,\nUSD m", "USD a day\navoided", "\nBest in")
     table = _narrow(new_table(title, "Policy", *headers))
     per_day, scale = costs(comparison), MILLION if money else 1.0
     for policy in comparison["ranking"]["order"]:
@@ -44,15 +45,16 @@ def policies_table(comparison: Json) -> Table:
             policy,
             mean(result["objective"], scale),
             words.count(result["objective"]["p95"] / scale),
-            words.percent(result["within_limit"]["every_priority"]["mean"]),
+            *(words.percent(result["within_limit"]["every_priority"]["mean"]) for _ in within),
             words.count(None if cost is None else cost / MILLION),
             cost_per_day(per_day[policy]).removeprefix("USD ") if policy in per_day else words.NONE,
             words.percent(result["probability_best"]["mean"]),
         )
     interval = "±: half the 95 % interval. " if comparison["replications"] > 1 else ""
+    all_within = f"All within {limit} d: futures in which no buyer of any priority is short for longer. "
     table.caption = Text(
-        f"{interval}All within {limit} d: futures in which no buyer of any priority is short for "
-        f"longer. Best in: futures in which it is lowest. A day avoided: of a buyer, against {comparison['baseline']}."
+        f"{interval}{all_within if within else ''}Best in: futures in which it is lowest. A day avoided: of a buyer, "
+        f"against {comparison['baseline']}."
     )
     return table
 

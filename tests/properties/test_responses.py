@@ -138,7 +138,7 @@ def test_a_response_helps() -> None:
 @given(scenario=scenarios())
 @settings(max_examples=25, deadline=None)
 def test_a_response_that_may_send_nothing_changes_no_number(scenario: Scenario) -> None:
-    """It is called, decides, and nothing is different to the last bit."""
+    """It is called, decides, and nothing is different to the last bit; accounts that sum over lanes, to rounding."""
     idle = {
         i: one.model_copy(update={"tonnage": {m: most.model_copy(update={"value": 0.0, "uniform": None})
                                               for m, most in one.tonnage.items()}})
@@ -150,5 +150,9 @@ def test_a_response_that_may_send_nothing_changes_no_number(scenario: Scenario) 
         for update in ({"responses": idle}, {"responses": {}, "lanes": none})
     )
 
-    differ = [name for name in without if not np.array_equal(without[name], with_it[name], equal_nan=True)]
+    accounts = {name for name in without if name.startswith("all/policy_")} | {"all/balance_error"}
+    differ = [
+        name for name in without.keys() - accounts if not np.array_equal(without[name], with_it[name], equal_nan=True)
+    ]
     assert not differ, differ[:5]
+    assert all(np.allclose(without[name], with_it[name], rtol=1e-9, atol=1e-6) for name in accounts)
