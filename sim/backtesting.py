@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.backtest_folder import BACKTEST_FORMAT, write_backtest
 from sim.experiment import run_blocks
 from sim.folder import Run, check_target
 from sim.history import backtest, check_series
+from sim.report.backtest_page import backtest_page
 from sim.results import Block, Results, merge
 from sim.spec.reading import ReadScenario, read_scenario
 from sim.spec.reading_episode import ReadEpisode
+from sim.study_folder import BACKTEST, of_several, target_rows, write_study
 from sim.summary import Json
 from sim.workers import results_of
 
@@ -36,11 +37,11 @@ def backtest_and_write(
 
     Episodes that parameters were fitted to come first. Reports futures done, of n for each scenario, to `advance`.
     """
-    check_target(folder, BACKTEST_FORMAT)
+    check_target(folder, BACKTEST.form)
     episodes = sorted(episodes, key=lambda one: not any(t.fitted for t in one.episode.targets.values()))
     begun, reads = time.perf_counter(), read_scenarios(episodes)
-    for name, read in reads.items():
-        _check(read, [one for one in episodes if one.episode.scenario == name])
+    for one in episodes:
+        check_series(one.episode, reads[one.episode.scenario].scenario)
     scenarios = {name: read.scenario for name, read in reads.items()}
     found = results_of([*scenarios.values()], seed, n, _months, twin=False, workers=workers, advance=advance)
     played = dict(zip(scenarios, found, strict=True))
@@ -48,7 +49,9 @@ def backtest_and_write(
     sources = {key: source for one in reads.values() for key, source in one.sources.items()}
     sources |= {key: source for one in episodes for key, source in one.sources.items()}
     run = Run(seed, command, time.perf_counter() - begun, sources)
-    write_backtest(folder, [one.episode for one in episodes], scenarios, document, run)
+    history = [one.episode.model_dump(mode="json", exclude_none=True) for one in episodes]
+    what = {"episodes": history} | of_several(scenarios)
+    write_study(folder, BACKTEST, what, document, target_rows(document), backtest_page, run)
     return document
 
 
@@ -59,10 +62,3 @@ def play(read: ReadScenario, n: int, seed: int) -> Results:
 
 def _months(block: Block) -> Block:
     return Block(block.replications, {}, {}, (), block.monthly)
-
-
-def _check(read: ReadScenario, episodes: Sequence[ReadEpisode]) -> None:
-    """Refuse targets that the scenario cannot answer, before anything long is run."""
-    one = play(read, 1, 0)
-    for episode in episodes:
-        check_series(episode.episode, one.monthly)

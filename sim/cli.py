@@ -13,6 +13,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from sim.errors import ResultsError, ScenarioError, SimError
+from sim.options import (
+    FuturesOption,
+    NoTwinOption,
+    OutOption,
+    PolicyOption,
+    PrecisionOption,
+    QuietOption,
+    ScenarioArgument,
+    SeedOption,
+    VerboseOption,
+    WorkersOption,
+)
 from sim.terminal import command_line, progress_of, say_overrides, tell
 
 if TYPE_CHECKING:
@@ -30,37 +42,6 @@ app = typer.Typer(
 )
 
 
-def _share(value: float | None) -> float | None:
-    """Refuse what is no share; not a number is none either."""
-    if value is not None and not 0 < value < 1:
-        raise typer.BadParameter(f"{value} is not a share between 0 and 1, such as 0.02")
-    return value
-
-
-ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a shipped name.")]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="What all random numbers follow from.")]
-PolicyOption = Annotated[
-    str | None, typer.Option("--policy", metavar="P", help="A policy file, or a shipped name.", show_default="none")
-]
-FuturesOption = Annotated[int, typer.Option("-n", min=1, max=1_000_000, help="Futures.")]
-NoTwinOption = Annotated[
-    bool, typer.Option("--no-twin", help="Leave out the undisturbed twins, and with them attributable figures.")
-]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The results folder.")]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        min=1,
-        max=1024,
-        help="Processes; results are the same for any number. Unless told, a core for every 64 futures, up to all.",
-        show_default=False,
-    ),
-]
-QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and no progress.")]
-VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Say what the files override.")]
-
-
 @app.command(epilog="Example: sim run export_ban -n 1000 --policy joint_pooled")
 def run(
     scenario: ScenarioArgument,
@@ -76,16 +57,7 @@ def run(
     ] = None,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
-    precision: Annotated[
-        float | None,
-        typer.Option(
-            "--precision",
-            metavar="SHARE",
-            callback=_share,
-            help="Stop once mean shortage days of every priority are within this share of the mean, or half a day; "
-            "looked at after 512 futures, 1024, 2048, ...",
-        ),
-    ] = None,
+    precision: PrecisionOption = None,
     policy: PolicyOption = None,
     no_twin: NoTwinOption = False,
     resume: Annotated[
@@ -102,9 +74,7 @@ def run(
     from sim.report.tables import print_summary
     from sim.running import run_and_write
 
-    read = _read(scenario, policy)
-    if verbose:
-        say_overrides([read])
+    read = _read(scenario, policy, verbose=verbose)
     folder = out or default_folder(read.scenario)
     n, news = n or (1000 if precision is None else MOST), list[str]()
     try:
@@ -197,9 +167,7 @@ def sweep(
     from sim.spec.variation import grid, variations
     from sim.sweeping import sweep_and_write
 
-    read = _read(scenario, policy)
-    if verbose:
-        say_overrides([read])
+    read = _read(scenario, policy, verbose=verbose)
     varied = variations(vary, read.scenario)
     folder = out or default_folder(read.scenario, ".sweep")
     with progress_of(n * len(grid(varied)), quiet) as advance:
@@ -237,13 +205,9 @@ def vulnerabilities(
     from sim.losing import Trial, lose_and_write
     from sim.report.vulnerability_tables import print_vulnerabilities
 
-    read = _read(scenario, policy)
-    if verbose:
-        say_overrides([read])
-    folder, trial = (
-        out or default_folder(read.scenario, ".vulnerabilities"),
-        Trial(read.scenario, start, days, lanes=lanes),
-    )
+    read = _read(scenario, policy, verbose=verbose)
+    folder = out or default_folder(read.scenario, ".vulnerabilities")
+    trial = Trial(read.scenario, start, days, lanes=lanes)
     with progress_of(n * trial.runs, quiet) as advance:
         document = lose_and_write(
             read, trial, folder, n=n, seed=seed, workers=workers, command=command_line(), advance=advance
@@ -382,10 +346,13 @@ def _guarded(call: Callable[[], Any]) -> int:
     return result if isinstance(result, int) else DONE
 
 
-def _read(scenario: str, policy: str | None) -> ReadScenario:
+def _read(scenario: str, policy: str | None, *, verbose: bool = False) -> ReadScenario:
     from sim.spec.reading import read_scenario
 
-    return read_scenario(scenario, policy)
+    read = read_scenario(scenario, policy)
+    if verbose:
+        say_overrides([read])
+    return read
 
 
 if __name__ == "__main__":

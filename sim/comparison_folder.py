@@ -19,14 +19,13 @@ from sim.folder import (
     as_json,
     manifest_head,
     provenance,
-    resolved,
     write_manifest,
     write_text,
     write_whole,
 )
 from sim.report.comparison_page import comparison_page
-from sim.spec.digest import digest
 from sim.spec.scenario import Scenario
+from sim.study_folder import of_several
 from sim.summary import Json
 
 COMPARISON_FORMAT = "rare-earth-sim comparison"
@@ -42,12 +41,7 @@ def write_comparison(
 
 def comparison_manifest(scenarios: Mapping[str, Scenario], document: Json, run: Run) -> Json:
     """Return what manifest.json says of a finished comparison, but for the digests of its files."""
-    told = {policy: resolved(scenario) for policy, scenario in scenarios.items()}
-    what = {
-        "scenarios": told,
-        "baseline": document["baseline"],
-        "digests": {policy: digest(scenario) for policy, scenario in told.items()},
-    }
+    what = of_several(scenarios) | {"baseline": document["baseline"]}
     return manifest_head(COMPARISON_FORMAT) | what | provenance(run, document["replications"])
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from sim.arrays import Array, Index, Mask
 from sim.clock import Story
 from sim.disruptions import commissioning, happenings, qualification
+from sim.entities.answers import multiple_of
 from sim.policies import rapid_response
 from sim.sales import Sales
 from sim.units import DAYS_PER_WEEK
@@ -286,8 +287,7 @@ class Day:
         world.market.run_day(day, world.stock, buyers.notional, buyers.wanted - buyers.delivered)
         world.value[:] = world.values.at(world.market.price)
         row = world.value_rows.buyer
-        opening = self._opening_value[row]
-        ratio = np.divide(world.value[row], opening, out=np.ones_like(buyers.felt), where=opening > 0)
+        ratio = multiple_of(world.value[row], self._opening_value[row])
         buyers.felt[:] += (ratio - buyers.felt) / world.market.rules.response_smoothing_d
         if buyers.long_elasticity.any():
             buyers.felt_long[:] += (ratio - buyers.felt_long) / world.market.rules.long_smoothing_d

@@ -6,15 +6,17 @@ tenth are as far from one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from sim.arrays import Array
 from sim.errors import Problem, ScenarioError
 from sim.estimate import QUANTILES, quantile
+from sim.months import month_of, series_of
 from sim.results import Results
 from sim.spec.episode import Episode, Mean, Target
+from sim.spec.scenario import Scenario
 from sim.summary import SCHEMA_VERSION, Json
 
 LEAST = 1e-3
@@ -43,14 +45,16 @@ def ratio(target: Target, results: Results) -> Array:
     return np.asarray(np.clip(found, LEAST, 1 / LEAST))
 
 
-def check_series(episode: Episode, known: Mapping[str, Iterable[str]]) -> None:
-    """Refuse an episode that asks for series or months that its scenario does not keep; month -> series."""
+def check_series(episode: Episode, scenario: Scenario) -> None:
+    """Refuse an episode that asks for series or months that its scenario does not keep."""
+    series = series_of(scenario) if scenario.monthly else []
+    months = {month_of(scenario, day) for day in range(scenario.horizon_d)}
     problems = [
         Problem("series", f"targets.{key}.{side}", f"{mean.series} in {month}", "a series and month that it keeps")
         for key, target in episode.targets.items()
         for side, mean in (("of", target.of), ("over", target.over))
         for month in mean.months
-        if mean.series not in known.get(month, ())
+        if mean.series not in series or month not in months
     ]
     if problems:
         raise ScenarioError(problems)

@@ -16,7 +16,7 @@ from sim.report.vulnerability_page import vulnerability_page
 from sim.spec.losses import Loss, calm, losses, with_loss
 from sim.spec.reading import ReadScenario
 from sim.spec.scenario import Scenario
-from sim.study_folder import VULNERABILITIES, loss_rows, write_study
+from sim.study_folder import VULNERABILITIES, loss_rows, of_one, write_study
 from sim.summary import Json
 from sim.vulnerability import vulnerabilities
 from sim.workers import results_of
@@ -75,5 +75,5 @@ def lose_and_write(
     hurts = [*zip(trial.losses, found, strict=True)]
     document = vulnerabilities(calm_world, without, hurts, by, seed=seed, left_out=trial.left_out, span=trial.span)
     run = Run(seed, command, time.perf_counter() - begun, read.sources)
-    write_study(folder, VULNERABILITIES, calm_world, document, loss_rows(document), vulnerability_page, run)
+    write_study(folder, VULNERABILITIES, of_one(calm_world), document, loss_rows(document), vulnerability_page, run)
     return document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,21 @@ from sim import estimate, metrics
 from sim.results import Results
 from sim.spec.scenario import Scenario
 from sim.subjects import group_subjects
+
+
+def month_of(scenario: Scenario, day: int) -> str:
+    """Return the month of a day, such as `2025-04`."""
+    return f"{scenario.start_date + datetime.timedelta(days=day):%Y-%m}"
+
+
+def series_of(scenario: Scenario) -> list[str]:
+    """Return what a scenario is told of month by month: trade flows, then prices."""
+    flows = scenario.monthly.exports.items() if scenario.monthly else ()
+    trade = [f"{'imports' if flow.counted == 'arrival' else 'exports'}_t/{name}" for name, flow in flows]
+    return trade + [
+        f"price_usd_per_kg/{e.oxide}@{m}" for e in scenario.prices.elements.values() for m in scenario.markets
+    ]
+
 
 MonthRow = dict[str, Any]
 """month (`2025-04`; null where the row is about the whole run), series, unit, mean, p05, p50, p95, censored_share."""

@@ -1,14 +1,14 @@
-"""The folder of a study, many runs of one scenario that differ by one thing at a time; whole or not at all.
+"""The folder of a study, many runs that differ by one thing at a time, or history played again; whole or not at all.
 
 <study>.json     what was found
-<table>.parquet  the same as rows, one per metric of each run
+<table>.parquet  the same as rows
 manifest.json    what was run, with what, and that it finished; written last
 report.html      the page
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,20 +44,24 @@ class Study:
 
 
 SWEEP = Study("rare-earth-sim sweep", "sweep.json", "points.parquet")
+BACKTEST = Study("rare-earth-sim backtest", "backtest.json", "targets.parquet")
 VULNERABILITIES = Study("rare-earth-sim vulnerabilities", "vulnerabilities.json", "losses.parquet")
 
 
 def write_study(
     out: Path,
     study: Study,
-    scenario: Scenario,
+    what: Json,
     document: Json,
     rows: Sequence[Json],
     page: Callable[[Json, Json], str],
     run: Run,
 ) -> None:
-    """Write the folder `out` in one step; `page` makes report.html of the document and the manifest."""
-    manifest = study_manifest(study, scenario, document, run)
+    """Write the folder `out` in one step; `page` makes report.html of the document and the manifest.
+
+    `what` is what the manifest says was run: see `of_one` and `of_several`.
+    """
+    manifest = manifest_head(study.form) | what | provenance(run, document["replications"])
 
     def write(fresh: Path) -> None:
         parquet.write_rows(fresh / study.table, rows)
@@ -68,11 +72,16 @@ def write_study(
     write_whole(out, write, study.form)
 
 
-def study_manifest(study: Study, scenario: Scenario, document: Json, run: Run) -> Json:
-    """Return what manifest.json says of a finished study, but for the digests of its files."""
+def of_one(scenario: Scenario) -> Json:
+    """Return what a manifest says of the one scenario that was run."""
     told = resolved(scenario)
-    what = {"scenario": told, "policy": scenario.policy, "digest": digest(told)}
-    return manifest_head(study.form) | what | provenance(run, document["replications"])
+    return {"scenario": told, "policy": scenario.policy, "digest": digest(told)}
+
+
+def of_several(scenarios: Mapping[str, Scenario]) -> Json:
+    """Return what a manifest says of the scenarios that were run, by name or by policy."""
+    told = {name: resolved(scenario) for name, scenario in scenarios.items()}
+    return {"scenarios": told, "digests": {name: digest(scenario) for name, scenario in told.items()}}
 
 
 def point_rows(document: Json) -> list[Json]:
@@ -93,6 +102,11 @@ def outcome_rows(found: Json, units: Json) -> Iterator[Json]:
     for id, group in found["groups"].items():
         for subject, kind in ((id, "aggregate"), (f"{id}:any", "any_member")):
             yield from (figure_row(subject, metric, units, stat) for metric, stat in group[kind].items())
+
+
+def target_rows(document: Json) -> list[Json]:
+    """Return a row per target of a backtest, with its episode."""
+    return [{"episode": one["episode"]} | row for one in document["episodes"] for row in one["targets"]]
 
 
 def loss_rows(document: Json) -> list[Json]:

@@ -15,7 +15,7 @@ from sim.spec.finding import dotted
 from sim.spec.reading import ReadScenario, with_values
 from sim.spec.scenario import Scenario
 from sim.spec.variation import Variation, grid
-from sim.study_folder import SWEEP, point_rows, write_study
+from sim.study_folder import SWEEP, of_one, point_rows, write_study
 from sim.summary import Json
 from sim.workers import results_of
 from sim.yardstick import yardstick
@@ -44,7 +44,7 @@ def sweep_and_write(
     results = [*results_of(scenarios, seed, n, by.kept, twin=twin, workers=workers, advance=advance)]
     document = sweep(Curve(read.scenario, varied, results, by), seed=seed)
     run = Run(seed, command, time.perf_counter() - begun, read.sources)
-    write_study(folder, SWEEP, read.scenario, document, point_rows(document), sweep_page, run)
+    write_study(folder, SWEEP, of_one(read.scenario), document, point_rows(document), sweep_page, run)
     return document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle.quantities import q
+from oracle.small_chains import one_product
 from typer.testing import CliRunner
 
 import sim
@@ -89,9 +91,12 @@ def test_the_score_is_the_mean_distance_less_half_the_spread(values: list[float]
 
 def test_a_series_that_is_not_kept_is_refused() -> None:
     """So is a month beyond the horizon; each is told with its place."""
-    known = {"2010-01": ["imports_t/jp"], "2010-02": ["imports_t/jp"]}
+    flow = {"origins": ["cn"], "materials": ["ndpr_oxide"], "counted": "arrival"}
+    scenario = one_product(monthly={"exports": {"jp": flow}}, horizon=59)
+    kept = scenario.model_copy(update={"start_date": datetime.date(2010, 1, 1)})
+    check_series(episode(of=("2010-02", "2010-02")), kept)
     with pytest.raises(ScenarioError) as caught:
-        check_series(episode(series="imports_t/nobody"), known)
+        check_series(episode(series="imports_t/nobody"), kept)
 
     found = [(problem.field, problem.found) for problem in caught.value.problems]
     assert found == [

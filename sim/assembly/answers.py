@@ -62,9 +62,11 @@ def speculation(
         bought=bought,
         value_row=value_row,
         most_d=draws.quantity("speculation/cover", terms.cover),
-        starts_at=draws.quantity("speculation/starts_at", terms.starts_at),
-        full_at=draws.quantity("speculation/full_at", terms.full_at),
-        memory_d=draws.quantity("speculation/memory", terms.memory),
+        pace=Pace(
+            starts_at=draws.quantity("speculation/starts_at", terms.starts_at),
+            full_at=draws.quantity("speculation/full_at", terms.full_at),
+            lag_d=draws.quantity("speculation/memory", terms.memory),
+        ),
         mean=np.repeat(opening_value[value_row], draws.width, axis=1),
         hoards=hoards,
     )

@@ -14,7 +14,7 @@ from sim.spec.network import Answer
 
 @dataclass(frozen=True, eq=False)
 class Pace:
-    """From which multiple of the opening value rows answer, and how fast, (row, 1) each."""
+    """From which multiple of the usual value rows answer, and how fast; (row, 1) or (replication,) each."""
 
     starts_at: Array
     full_at: Array
@@ -55,7 +55,7 @@ class Thrifts:
 
     def follow(self, value: Array) -> None:
         """Live a day at today's values, USD/kg, (value row, replication)."""
-        multiple = _multiple(value[self.value_row], self.opening_value)
+        multiple = multiple_of(value[self.value_row], self.opening_value)
         rows = np.flatnonzero((multiple > self.pace.starts_at).any(axis=1))
         if len(rows):
             users, pace = self.user[rows], self.pace.of_rows(rows)
@@ -90,13 +90,13 @@ class IdleCapacity:
 
     def follow(self, value: Array) -> None:
         """Live a day at today's values, USD/kg, (value row, replication)."""
-        multiple = _multiple(self.basket @ (self.opening_out_tpd * value[self.value_row]), self.opening_basket)
+        multiple = multiple_of(self.basket @ (self.opening_out_tpd * value[self.value_row]), self.opening_basket)
         if not (multiple > self.pace.starts_at).any() and not self.started.any():
             return
         self.started[:] += (self.pace.part(multiple) - self.started) / self.pace.lag_d
         self.capacity_tpd[self.plant] = self.nameplate_tpd + self.idle_tpd * self.started
 
 
-def _multiple(value: Array, opening: Array) -> Array:
-    """Return values as multiples of the opening ones; 1 where nothing is priced."""
-    return np.divide(value, opening, out=np.ones_like(value), where=opening > 0)
+def multiple_of(value: Array, usual: Array) -> Array:
+    """Return values as multiples of the usual ones; 1 where nothing is priced."""
+    return np.divide(value, usual, out=np.ones_like(value), where=usual > 0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array, Index
+from sim.entities.answers import Pace, multiple_of
 from sim.entities.layers import Layers
 
 CAUSE = "speculation"
@@ -25,12 +26,8 @@ class Speculation:
     """What prices it, (row,)."""
     most_d: Array
     """Days of use, (replication,)."""
-    starts_at: Array
-    """Multiple of the mean, (replication,)."""
-    full_at: Array
-    """Multiple of the mean, (replication,)."""
-    memory_d: Array
-    """(replication,)."""
+    pace: Pace
+    """From which multiple of the mean, and how long the mean looks back, (replication,)."""
     mean: Array
     """What the price was of late, USD/kg, (row, replication); written in place."""
     hoards: Layers
@@ -38,12 +35,10 @@ class Speculation:
 
     def follow(self, value: Array) -> None:
         """Live a day at today's values, USD/kg, (value row, replication)."""
-        self.mean[:] += (value[self.value_row] - self.mean) / self.memory_d
+        self.mean[:] += (value[self.value_row] - self.mean) / self.pace.lag_d
 
     def review(self, value: Array) -> None:
         """Set what is laid in from the latest values, USD/kg, (value row, replication)."""
-        multiple = np.divide(value[self.value_row], self.mean, out=np.ones_like(self.mean), where=self.mean > 0)
-        above = np.log(np.maximum(multiple, self.starts_at) / self.starts_at)
-        part = np.minimum(above / np.log(self.full_at / self.starts_at), 1.0)
+        part = self.pace.part(multiple_of(value[self.value_row], self.mean))
         columns = np.arange(part.shape[1])
         self.hoards.set_cells(CAUSE, self.group[:, None], columns, (self.most_d * part)[self.bought])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,6 +9,7 @@ from scipy.sparse import csr_array
 
 from sim.arrays import Array
 from sim.entities.incidence import matrix
+from sim.months import month_of, series_of
 from sim.spec.reach import region_of
 from sim.spec.scenario import Exports
 from sim.world import World
@@ -20,11 +20,10 @@ class Monthly:
 
     def __init__(self, world: World) -> None:
         scenario = world.scenario
-        self._start, self._width = scenario.start_date, world.width
+        self._width = world.width
         flows = scenario.monthly.exports if scenario.monthly else {}
         pairs = [(e.oxide, m) for e in scenario.prices.elements.values() for m in scenario.markets]
-        self._names = [_series(i, flow) for i, flow in flows.items()]
-        self._names += [f"price_usd_per_kg/{oxide}@{m}" for oxide, m in pairs]
+        self._names = series_of(scenario)
         self._n_flows = len(flows)
         self._leaving = _counted(world, flows, "departure")
         self._landing = _counted(world, flows, "arrival") if _any_lands(flows) else None
@@ -36,7 +35,7 @@ class Monthly:
     def note_day(self, world: World, day: int, shipped: Array) -> None:
         """Add a day; `shipped` is what left, t, (lane, replication)."""
         if self._on:
-            month = f"{self._start + datetime.timedelta(days=day):%Y-%m}"
+            month = month_of(world.scenario, day)
             sums = self._sums.setdefault(month, np.zeros((len(self._names), self._width)))
             sums[: self._n_flows] += self._leaving @ shipped
             if self._landing is not None:
@@ -56,10 +55,6 @@ class Monthly:
             }
             for month, sums in self._sums.items()
         }
-
-
-def _series(name: str, flow: Exports) -> str:
-    return f"{'imports' if flow.counted == 'arrival' else 'exports'}_t/{name}"
 
 
 def _any_lands(flows: Mapping[str, Exports]) -> bool:
