@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from sim.spec.reading import ReadScenario
 
 
+def read_one(scenario: str, policy: str | None, *, verbose: bool = False) -> ReadScenario:
+    """Read a scenario, and a policy over it; say what they override where that is wanted."""
+    from sim.spec.reading import read_scenario
+
+    read = read_scenario(scenario, policy)
+    if verbose:
+        say_overrides([read])
+    return read
+
+
 def say_overrides(reads: Sequence[ReadScenario]) -> None:
     """Say what later files change in earlier ones: what all policies share once, else with the policy's name."""
     shared = set.intersection(*(set(read.overrides) for read in reads))

@@ -1,0 +1,18 @@
+"""`sim list`: what is shipped."""
+
+from __future__ import annotations
+
+import typer
+
+
+def listing() -> None:
+    """List the scenarios, networks, policies and episodes of history that are shipped."""
+    from sim.spec import shipped
+
+    for title, names in (
+        ("Scenarios", shipped.scenario_names()),
+        ("Networks", shipped.network_names()),
+        ("Policies", shipped.policy_names()),
+        ("Episodes", shipped.episode_names()),
+    ):
+        typer.echo(f"{title}: {', '.join(names)}")

@@ -1,0 +1,67 @@
+"""`sim run`: a scenario's futures."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.options import (
+    NoTwinOption,
+    OutOption,
+    PolicyOption,
+    PrecisionOption,
+    QuietOption,
+    ScenarioArgument,
+    SeedOption,
+    VerboseOption,
+    WorkersOption,
+)
+from sim.terminal import command_line, progress_of, read_one, tell
+
+
+def run(
+    scenario: ScenarioArgument,
+    n: Annotated[
+        int | None,
+        typer.Option(
+            "-n",
+            "--max-n",
+            min=1,
+            max=1_000_000,
+            help="Futures, 1000 unless told; with --precision at most so many, 16384 unless told.",
+        ),
+    ] = None,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    precision: PrecisionOption = None,
+    policy: PolicyOption = None,
+    no_twin: NoTwinOption = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from what the same run has left, where that was stopped.")
+    ] = False,
+    out: OutOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print summary.json; tables go to stderr.")] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Run a scenario: who runs short, when, for how long, and what prices do."""
+    from sim.folder import default_folder
+    from sim.precision import MOST
+    from sim.report.tables import print_summary
+    from sim.running import run_and_write
+
+    read = read_one(scenario, policy, verbose=verbose)
+    folder = out or default_folder(read.scenario)
+    n, news = n or (1000 if precision is None else MOST), list[str]()
+    try:
+        with progress_of(n, quiet) as advance:
+            summary = run_and_write(
+                read, folder, n=n, seed=seed, twin=not no_twin, workers=workers, precision=precision, resume=resume,
+                command=command_line(), advance=advance, say=news.append,
+            )  # fmt: skip
+    except BaseException:
+        for line in news:
+            typer.echo(line, err=True)
+        raise
+    tell(summary, print_summary, folder, as_json=as_json, quiet=quiet, news=news)
