@@ -34,7 +34,7 @@ ANY_MEMBER_METRICS = (SHORTAGE_DAYS, ATTRIBUTABLE_DAYS)
 """Of a group, where any of its members counts for all."""
 WHOLE_METRICS = (OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS)
 WHOLE = "all"
-BUYER_DAYS = Metric("buyer_shortage_days", "d")
+BUYER_DAYS = Metric("buyer_shortage_days", "d", "days short of every buyer, added up")
 """Shortage days of every buyer of every priority group, added up over buyers; every buyer has one priority.
 
 Groups are not added up: a day on which three of their buyers are short counts three times, whoever they are.
