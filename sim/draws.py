@@ -67,12 +67,13 @@ class Draws:
 
     def quantities(self, stream: str, quantity: Quantity, draws: range) -> Array:
         """Return several values per replication in the engine's unit, (draw, replication)."""
-        drawn = self._drawn(stream, quantity, draws)
+        drawn = self.drawn(stream, quantity, draws)
         if quantity.times is None:
             return drawn
         return drawn * self.quantity(f"parameter/{quantity.times}", self.parameters[quantity.times])
 
-    def _drawn(self, stream: str, quantity: Quantity, draws: range) -> Array:
+    def drawn(self, stream: str, quantity: Quantity, draws: range) -> Array:
+        """Return several values per replication in the engine's unit, before any parameter, (draw, replication)."""
         scale = units.factor(quantity.unit)
         if quantity.value is not None:
             return np.full((len(draws), self.width), quantity.value * scale)

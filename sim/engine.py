@@ -37,13 +37,18 @@ class Recorder(Protocol):
 
 def run(world: World, recorder: Recorder) -> None:
     """Run a world to its horizon."""
+    announce(world)
+    with np.errstate(all="raise", under="ignore"):
+        world.clock.tell(_live(world, recorder))
+        world.clock.run()
+
+
+def announce(world: World) -> None:
+    """Put all that is to happen on the calendar: plants that open, disruptions, responses."""
     commissioning.tell(world)
     for i, disruption in world.scenario.disruptions.items():
         happenings.tell(world, i, disruption)
     rapid_response.tell(world)
-    with np.errstate(all="raise", under="ignore"):
-        world.clock.tell(_live(world, recorder))
-        world.clock.run()
 
 
 def _live(world: World, recorder: Recorder) -> Story:
