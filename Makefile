@@ -2,6 +2,7 @@
 # make test   set up, check style, types and structure, run the tests
 # make verify closed forms against the simulator, as a table
 # make calibrate fit what firms and prices do to 2010-2011, anew
+# make docs   the manual, build/site/index.html
 # make test-slow, make bench: the long ones
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/export_ban.yaml
 
-.PHONY: run test test-slow verify calibrate lint bench clean
+.PHONY: run test test-slow verify calibrate docs lint bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO)
@@ -26,6 +27,9 @@ verify: $(VENV)/.installed
 calibrate: $(VENV)/.installed
 	$(BIN)/python -m verification.calibrate
 
+docs: $(VENV)/.installed-dev
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/site
+
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -35,7 +39,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run_time.py
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -1,16 +1,18 @@
 """Simulate rare-earth supply disruptions, and the stockpiles that answer them.
 
-import sim
+For example::
 
-scenario = sim.load("export_ban", policy="joint_pooled")
-summary = sim.run(scenario, "results/mine", n=200)
+    import sim
 
-policies = [sim.load("export_ban", policy) for policy in ("none", "joint_pooled")]
-comparison = sim.compare(policies, "results/mine.compare", n=200)
+    scenario = sim.load("export_ban", policy="joint_pooled")
+    summary = sim.run(scenario, "results/mine", n=200)
 
-curve = sim.sweep(sim.load("export_ban"), ["disruptions.china_ban.duration=90:360:90"], "results/mine.sweep", n=200)
-losses = sim.vulnerabilities(sim.load("baseline"), "results/mine.vulnerabilities")
-history = sim.backtest(["embargo_2010", "after_2011"], "results/mine.backtest")
+    policies = [sim.load("export_ban", policy) for policy in ("none", "joint_pooled")]
+    comparison = sim.compare(policies, "results/mine.compare", n=200)
+
+    curve = sim.sweep(sim.load("export_ban"), ["disruptions.china_ban.duration=90:360:90"], "results/mine.sweep", n=200)
+    losses = sim.vulnerabilities(sim.load("baseline"), "results/mine.vulnerabilities")
+    history = sim.backtest(["embargo_2010", "after_2011"], "results/mine.backtest")
 """
 
 from __future__ import annotations
