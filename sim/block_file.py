@@ -14,9 +14,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError
-from sim.results import Block, Event, EventKind
+from sim.results import Block, Event, EventKind, Link
 
-COUNTS, MONTHS = "counts/", "months/"
+COUNTS, MONTHS, FLOWS = "counts/", "months/", "flows/"
 WORDS = ("kind", "subject", "text")
 
 
@@ -30,6 +30,7 @@ def save(path: Path, block: Block) -> None:
     }
     arrays |= {COUNTS + name: count for name, count in block.counts.items()} | _of_events(block.events)
     arrays |= {f"{MONTHS}{m}/{name}": column for m, series in block.monthly.items() for name, column in series.items()}
+    arrays |= {FLOWS + "/".join(link): sums for link, sums in block.flows.items()}
     np.savez(buffer, **arrays)
     fresh = path.with_suffix(".unfinished")
     with pa.output_stream(fresh, compression="zstd") as file:
@@ -49,9 +50,15 @@ def load(path: Path) -> Block:
             arrays = dict(np.load(io.BytesIO(file.read())))
         columns = dict(zip(map(str, arrays["names"]), arrays["columns"], strict=True))
         counts = {name.removeprefix(COUNTS): a for name, a in arrays.items() if name.startswith(COUNTS)}
-        return Block(arrays["replications"], columns, counts, tuple(_events(arrays)), _months(arrays))
+        flows = {_link(name): sums for name, sums in arrays.items() if name.startswith(FLOWS)}
+        return Block(arrays["replications"], columns, counts, tuple(_events(arrays)), _months(arrays), flows)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ResultsError(f"{path} is damaged: run without --resume to start anew ({error})") from error
+
+
+def _link(name: str) -> Link:
+    element, from_stage, from_region, to_stage, to_region = name.removeprefix(FLOWS).split("/")
+    return element, from_stage, from_region, to_stage, to_region
 
 
 def _months(arrays: dict[str, NDArray[Any]]) -> dict[str, dict[str, NDArray[Any]]]:

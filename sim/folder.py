@@ -4,6 +4,7 @@ summary.json          the figures of the run
 replications.parquet  one row per future
 daily.parquet         bands per day
 events.parquet        what happened, by future
+flows.parquet         what goes from stage to stage and region to region, before the disruption and during
 monthly.parquet       trade and prices by month, where the scenario asks for it
 manifest.json         what was run, with what, and that it finished; written last
 report.html           the page
@@ -27,6 +28,7 @@ from pydantic import ValidationError
 from sim import parquet
 from sim.daily import Bands, bands
 from sim.errors import ResultsError
+from sim.flows import Flow, flows
 from sim.months import month_rows
 from sim.provenance import versions
 from sim.replace import replacing
@@ -40,8 +42,8 @@ from sim.summary import SCHEMA_VERSION, Json
 FORMAT = "rare-earth-sim results"
 MANIFEST, SUMMARY, REPORT = "manifest.json", "summary.json", "report.html"
 REPLICATIONS, DAILY, EVENTS = "replications.parquet", "daily.parquet", "events.parquet"
-MONTHLY = "monthly.parquet"
-CHECKED = (SUMMARY, REPLICATIONS, DAILY, EVENTS)
+FLOWS, MONTHLY = "flows.parquet", "monthly.parquet"
+CHECKED = (SUMMARY, REPLICATIONS, DAILY, EVENTS, FLOWS)
 """Files whose digests the manifest holds; that of months besides, where there is one."""
 
 
@@ -79,6 +81,11 @@ class Saved:
     def daily(self) -> Bands:
         """The band of every daily series."""
         return parquet.read_daily(self.path / DAILY)
+
+    @cached_property
+    def flows(self) -> list[Flow]:
+        """What goes from stage to stage and region to region."""
+        return parquet.read_flows(self.path / FLOWS)
 
     def events(self, replication: int) -> tuple[Event, ...]:
         """Return what happened in one future, in order."""
@@ -179,6 +186,7 @@ def _write_files(folder: Path, results: Results, scenario: Scenario, summary: Js
     parquet.write_futures(folder / REPLICATIONS, results.replications, results.columns)
     parquet.write_daily(folder / DAILY, daily, scenario.start_date)
     parquet.write_events(folder / EVENTS, results.events)
+    parquet.write_flows(folder / FLOWS, flows(results.flows))
     write_text(folder / SUMMARY, as_json(summary))
     write_text(folder / REPORT, page(summary, daily, manifest))
     if scenario.monthly is not None:
@@ -210,7 +218,7 @@ def _digest_of(path: Path) -> str:
 def _check_files(folder: Path, manifest: Json) -> None:
     files: Any = manifest.get("files")
     if not isinstance(files, dict) or set(files) - {MONTHLY} != set(CHECKED):
-        raise ResultsError(f"{folder / MANIFEST} is damaged: it does not name the files of a run")
+        raise ResultsError(f"{folder / MANIFEST} is damaged: it does not name the files of a run of this version")
     for name, expected in files.items():
         if not (folder / name).is_file():
             raise ResultsError(f"{folder} is not complete: {name} is missing; run it again")

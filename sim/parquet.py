@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.daily import BAND_QUANTILES, Band, Bands
 from sim.estimate import QUANTILES
+from sim.flows import Flow
 from sim.months import MonthRow
 from sim.results import Event, EventKind
 
@@ -67,6 +68,12 @@ def write_months(path: Path, rows: Iterable[MonthRow]) -> None:
     _write(path, _regrouped([pa.Table.from_pylist(list(rows), schema=pa.schema(texts + numbers))]))
 
 
+def write_flows(path: Path, flows: Iterable[Flow]) -> None:
+    """Write one row per period, element and way from stage and region to stage and region."""
+    schema = pa.schema([(name, pa.float64() if name == "t_per_year" else pa.string()) for name in Flow._fields])
+    _write(path, _regrouped([pa.Table.from_pylist([flow._asdict() for flow in flows], schema=schema)]))
+
+
 def write_rows(path: Path, rows: Sequence[Mapping[str, str | int | float | None]]) -> None:
     """Write rows that all have the columns of the first: texts, whole numbers and numbers, which may be null."""
     kinds = {str: pa.string(), int: pa.int32()}
@@ -87,6 +94,11 @@ def read_daily(path: Path) -> Bands:
     starts = [0, *(np.flatnonzero(series[1:] != series[:-1]) + 1), series.size] if series.size else []
     quantiles = [_floats(table.column(name)) for name in BAND_QUANTILES]
     return {str(series[start]): Band(*(values[start:end] for values in quantiles)) for start, end in pairwise(starts)}
+
+
+def read_flows(path: Path) -> list[Flow]:
+    """Return the flows as they were written."""
+    return [Flow(**row) for row in pq.read_table(path).to_pylist()]
 
 
 def read_events(path: Path, replication: int) -> tuple[Event, ...]:

@@ -7,6 +7,8 @@ import numpy as np
 from sim.arrays import Array
 from sim.records.balance import Balance
 from sim.records.daily import Daily
+from sim.records.departures import Departures
+from sim.records.flows import Flows
 from sim.records.monthly import Monthly
 from sim.records.origins import Origins
 from sim.records.policy_cost import PolicyCost
@@ -22,7 +24,9 @@ class Ledger:
     def __init__(self, world: World) -> None:
         self._shortages = Shortages(world)
         self._shocks = PriceShocks(world)
-        self._origins = Origins(world)
+        self._departures = Departures(world)
+        self._origins = Origins(world, self._departures)
+        self._flows = Flows(world, self._departures)
         self._daily = Daily(world, self._shocks)
         self._balance = Balance(world)
         self._cost = PolicyCost(world)
@@ -32,13 +36,17 @@ class Ledger:
         """Take note of a day."""
         self._shortages.note_day(world, day)
         self._shocks.note_day(world, day)
-        self._origins.note_day(shipped)
+        self._flows.note_morning(day)
+        self._departures.note_day(shipped)
+        if self._departures.full:
+            self._close_window()
         self._daily.note_day(world, day, self._shortages, self._shocks)
         self._cost.note_day(world, shipped)
         self._monthly.note_day(world, day, shipped)
 
     def block(self, world: World) -> Block:
         """Close the books and hand over."""
+        self._close_window()
         error = self._balance.close(world)
         own = world.disturbed
         columns = self._shortages.columns(world) | self._shocks.columns(world) | self._origins.columns(world)
@@ -50,7 +58,13 @@ class Ledger:
         }
         columns |= {f"all/{name}": column[own] for name, column in self._cost.columns(world).items()}
         months = self._monthly.series(world)
-        return Block(world.draws.replications, columns, dict(self._daily.counts()), tuple(world.diary), months)
+        flows, diary = self._flows.sums(world.clock.horizon_d), tuple(world.diary)
+        return Block(world.draws.replications, columns, dict(self._daily.counts()), diary, months, flows)
+
+    def _close_window(self) -> None:
+        self._origins.close_window()
+        self._flows.close_window()
+        self._departures.open_anew()
 
 
 def _within(world: World, day: Array) -> Array:

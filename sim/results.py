@@ -19,6 +19,10 @@ from numpy.typing import NDArray
 from sim.errors import ModelError
 
 COLUMN = np.dtype(np.float64)
+Link = tuple[str, str, str, str, str]
+"""Element, then stage and region of who ships and of who receives: `("dy", "separation", "cn", "magnet", "jp")`."""
+FUTURES: Link = ("", "", "", "", "")
+"""What stands for how many futures a sum of flows is over."""
 
 EventKind = Literal[
     "announced",  # a control becomes known: subject is the disruption
@@ -83,6 +87,9 @@ class Block:
     """In the order in which they happened."""
     monthly: dict[str, dict[str, NDArray[np.float64]]] = field(default_factory=dict)
     """Month (`2025-04`) -> series -> a number per future, (R,); empty unless the scenario asks for it."""
+    flows: dict[Link, NDArray[np.int64]] = field(default_factory=dict)
+    """Link -> sums over futures of g oxide-equivalent a year, before the first control in force and from then to the
+    last one's end, (2,); of `FUTURES` how many futures have such days."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +106,8 @@ class Results:
     """Those of the first block, then of the second, and so on."""
     monthly: dict[str, dict[str, NDArray[np.float64]]] = field(default_factory=dict)
     """As in `Block`, (N,)."""
+    flows: dict[Link, NDArray[np.int64]] = field(default_factory=dict)
+    """As in `Block`, over all futures."""
 
 
 def merge(blocks: Iterable[Block]) -> Results:
@@ -140,6 +149,7 @@ class Joining:
         self._replications: list[NDArray[np.int64]] = []
         self._counts: dict[str, NDArray[np.int32]] = {}
         self._monthly: dict[str, dict[str, list[NDArray[np.float64]]]] = {}
+        self._flows: dict[Link, NDArray[np.int64]] = {}
 
     def add(self, block: Block) -> None:
         """Count a block in; refuse one that does not belong to those before."""
@@ -151,6 +161,8 @@ class Joining:
         self._replications.append(block.replications)
         for name, count in block.counts.items():
             self._counts[name] += count
+        for link, sums in block.flows.items():
+            self._flows[link] = self._flows.get(link, 0) + sums
         for month, series in block.monthly.items():
             for name, column in series.items():
                 self._monthly.setdefault(month, {}).setdefault(name, []).append(column)
@@ -163,4 +175,4 @@ class Joining:
         if np.any(np.diff(order) <= 0):
             raise ModelError("blocks must be merged in the order of their futures")
         monthly = {m: {name: np.concatenate(parts) for name, parts in s.items()} for m, s in self._monthly.items()}
-        return Results(order, columns, self._counts, events, monthly)
+        return Results(order, columns, self._counts, events, monthly, self._flows)

@@ -45,7 +45,8 @@ def test_a_run_writes_a_whole_folder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     names = {path.name for path in (tmp_path / "deep" / "er").iterdir()}
     assert names == {
-        "summary.json", "replications.parquet", "daily.parquet", "events.parquet", "manifest.json", "report.html"
+        "summary.json", "replications.parquet", "daily.parquet", "events.parquet", "flows.parquet",
+        "manifest.json", "report.html",
     }  # fmt: skip
     assert "runs short" in done.stdout
     assert all(len(line) <= 80 for line in done.stdout.splitlines()[:-1])

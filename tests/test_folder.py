@@ -18,7 +18,15 @@ from sim.results import Event, Results, merge
 from sim.spec.digest import digest
 from sim.summary import summarise
 
-FILES = {"summary.json", "replications.parquet", "daily.parquet", "events.parquet", "manifest.json", "report.html"}
+FILES = {
+    "summary.json",
+    "replications.parquet",
+    "daily.parquet",
+    "events.parquet",
+    "flows.parquet",
+    "manifest.json",
+    "report.html",
+}
 RUN = Run(seed=7, command="sim run invented --seed 7", seconds=1.5)
 
 
@@ -46,7 +54,7 @@ def copy(finished, tmp_path) -> Path:
     return Path(shutil.copytree(finished, tmp_path / "copy"))
 
 
-def test_a_folder_holds_six_files_and_nothing_stays_beside_it(finished):
+def test_a_folder_holds_seven_files_and_nothing_stays_beside_it(finished):
     """Parents are made; the place it was written in is gone."""
     assert {path.name for path in finished.iterdir()} == FILES
     assert [path.name for path in finished.parent.iterdir()] == ["run"]

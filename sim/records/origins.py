@@ -6,17 +6,18 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.entities.incidence import matrix
+from sim.records.departures import Departures
 from sim.world import World
 
-WINDOW_D = 30
 LIMIT = 0.65
 """No more than this from one country: the benchmark of the EU's Critical Raw Materials Act."""
 
 
 class Origins:
-    """Sums deliveries that leave for a region's buyers, in windows of 30 days."""
+    """Sums deliveries that leave for a region's buyers, window by window."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, departures: Departures) -> None:
+        self._departures = departures
         scenario = world.scenario
         self._regions = list(dict.fromkeys(b.region for b in scenario.buyers.values()))
         self._sources = list(dict.fromkeys(f.region for f in scenario.facilities.values()))
@@ -32,21 +33,11 @@ class Origins:
         ]
         height = len(self._regions) * len(self._sources)
         self._pairs = matrix(entries, (height, len(world.lanes.specs)))
-        self._window = np.zeros((len(world.lanes.specs), world.width))
         self._total = np.zeros((height, world.width))
         self._days_above = np.zeros((len(self._regions), world.width))
-        self._days = 0
-
-    def note_day(self, shipped: Array) -> None:
-        """Add what left today, shipped t, (lane, replication)."""
-        self._window += shipped
-        self._days += 1
-        if self._days == WINDOW_D:
-            self._close()
 
     def columns(self, world: World) -> dict[str, Array]:
         """Return every metric, (replication,) each, of the disturbed futures."""
-        self._close()
         share, own = self._largest(self._total), world.disturbed
         found = {f"origin:{r}/largest_share": share[n, own] for n, r in enumerate(self._regions)}
         return found | {f"origin:{r}/days_above_65pct": self._days_above[n, own] for n, r in enumerate(self._regions)}
@@ -54,12 +45,11 @@ class Origins:
     def _source(self, world: World, facility: str) -> int:
         return self._sources.index(world.scenario.facilities[facility].region)
 
-    def _close(self) -> None:
-        tonnes = self._pairs @ self._window
+    def close_window(self) -> None:
+        """Take over the window of departures before it is opened anew."""
+        tonnes = self._pairs @ self._departures.shipped_t
         self._total += tonnes
-        self._days_above += self._days * (self._largest(tonnes) > LIMIT)
-        self._window[:] = 0.0
-        self._days = 0
+        self._days_above += self._departures.days * (self._largest(tonnes) > LIMIT)
 
     def _largest(self, tonnes: Array) -> Array:
         by_region = tonnes.reshape(len(self._regions), len(self._sources), -1)
