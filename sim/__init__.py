@@ -5,7 +5,9 @@ For example::
     import sim
 
     scenario = sim.load("export_ban", policy="joint_pooled")
-    summary = sim.run(scenario, "results/mine", n=200)
+    results = sim.run(scenario, "results/mine", n=200)
+    results.summary["buyers"]["jp.ev"]["shortage_days"]["mean"]
+    results.to_pandas()["jp.ev/shortage_days"].hist()
 
     policies = [sim.load("export_ban", policy) for policy in ("none", "joint_pooled")]
     comparison = sim.compare(policies, "results/mine.compare", n=200)
@@ -23,13 +25,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.spec.reading import ReadScenario
+    from sim.folder import Saved as Results
+    from sim.spec.reading import ReadScenario as Scenario
 
-__all__ = ["__version__", "backtest", "compare", "load", "run", "sweep", "vulnerabilities"]
+__all__ = [
+    "Results",
+    "Scenario",
+    "__version__",
+    "backtest",
+    "compare",
+    "load",
+    "read",
+    "run",
+    "sweep",
+    "vulnerabilities",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what results and scenarios are made of when they are asked for by name, and no earlier."""
+    if name == "Results":
+        from sim.folder import Saved
+
+        return Saved
+    if name == "Scenario":
+        from sim.spec.reading import ReadScenario
+
+        return ReadScenario
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __version__ = metadata.version("rare-earth-sim")
 
 
-def load(scenario: str, policy: str | None = None) -> ReadScenario:
+def load(scenario: str, policy: str | None = None) -> Scenario:
     """Read a scenario, and a policy over it; both are a path or a shipped name.
 
     Raises `sim.errors.ScenarioError` with every problem found.
@@ -39,8 +68,18 @@ def load(scenario: str, policy: str | None = None) -> ReadScenario:
     return read_scenario(scenario, policy)
 
 
+def read(folder: str | Path) -> Results:
+    """Read the finished results folder of a run back.
+
+    Raises `sim.errors.ResultsError` where it is missing, unfinished, damaged or not of this program.
+    """
+    from sim.folder import read_results
+
+    return read_results(Path(folder))
+
+
 def run(
-    scenario: ReadScenario,
+    scenario: Scenario,
     out: str | Path,
     *,
     n: int = 1000,
@@ -49,8 +88,8 @@ def run(
     workers: int | None = 1,
     precision: float | None = None,
     resume: bool = False,
-) -> dict[str, Any]:
-    """Run n futures, write the results folder `out` whole, and return its summary.
+) -> Results:
+    """Run n futures, write the results folder `out` whole, and return what stands there.
 
     With a `precision`, such as 0.02, a run stops earlier once the mean shortage days of every priority are within
     that share of the mean, or half a day; it is then the plain run of as many futures.
@@ -64,13 +103,12 @@ def run(
     """
     from sim.running import run_and_write
 
-    return run_and_write(
-        scenario, Path(out), n=n, seed=seed, twin=twin, workers=workers, precision=precision, resume=resume
-    )
+    run_and_write(scenario, Path(out), n=n, seed=seed, twin=twin, workers=workers, precision=precision, resume=resume)
+    return read(out)
 
 
 def compare(
-    policies: Sequence[ReadScenario],
+    policies: Sequence[Scenario],
     out: str | Path,
     *,
     n: int = 1000,
@@ -104,7 +142,7 @@ def compare(
 
 
 def sweep(
-    scenario: ReadScenario,
+    scenario: Scenario,
     vary: Sequence[str],
     out: str | Path,
     *,
@@ -127,7 +165,7 @@ def sweep(
 
 
 def vulnerabilities(
-    scenario: ReadScenario,
+    scenario: Scenario,
     out: str | Path,
     *,
     days: int = 180,

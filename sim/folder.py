@@ -19,13 +19,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from sim import parquet
+from sim import frames, parquet
 from sim.daily import Bands, bands
 from sim.errors import ResultsError
 from sim.flows import Flow, flows
@@ -38,6 +38,10 @@ from sim.spec.digest import digest
 from sim.spec.scenario import Scenario
 from sim.spec.shipped import NO_POLICY
 from sim.summary import SCHEMA_VERSION, Json
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from xarray import Dataset
 
 FORMAT = "rare-earth-sim results"
 MANIFEST, SUMMARY, REPORT = "manifest.json", "summary.json", "report.html"
@@ -90,6 +94,18 @@ class Saved:
     def events(self, replication: int) -> tuple[Event, ...]:
         """Return what happened in one future, in order."""
         return parquet.read_events(self.path / EVENTS, replication)
+
+    def to_pandas(self, table: str = "replications") -> DataFrame:
+        """Return a table as pandas has it: `replications`, `daily`, `events`, or `monthly` where there is one."""
+        path = self.path / f"{table}.parquet"
+        if not path.is_file():
+            there = ", ".join(sorted(one.stem for one in self.path.glob("*.parquet")))
+            raise ResultsError(f"{self.path} has no table {table!r}; it has {there}")
+        return parquet.read_frame(path)
+
+    def to_xarray(self) -> Dataset:
+        """Return every metric of every future and the daily bands, with named dimensions: see `sim.frames.dataset`."""
+        return frames.dataset(self.columns, self.daily)
 
 
 def default_folder(scenario: Scenario, kind: str = "") -> Path:

@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,9 @@ from sim.estimate import QUANTILES
 from sim.flows import Flow
 from sim.months import MonthRow
 from sim.results import Event, EventKind
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 KINDS = get_args(EventKind)
 ROWS = 1 << 17
@@ -85,6 +88,12 @@ def read_replications(path: Path) -> dict[str, NDArray[np.float64]]:
     """Return the columns of all futures, (N,), NaN for never; `replication` is among them."""
     table = pq.read_table(path)
     return {name: _floats(table.column(name)) for name in table.column_names}
+
+
+def read_frame(path: Path) -> DataFrame:
+    """Return a table as a pandas frame; a table of futures has them as its index."""
+    frame = pq.read_table(path).to_pandas()
+    return frame.set_index("replication") if frame.columns[0] == "replication" else frame
 
 
 def read_daily(path: Path) -> Bands:

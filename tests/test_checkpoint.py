@@ -148,7 +148,7 @@ def test_a_run_stopped_before_its_first_block_leaves_nothing(tmp_path: Path) -> 
     stopped(read, tmp_path / "a" / "b" / "out", after=0)
     assert not list(tmp_path.iterdir())
 
-    assert sim.run(read, tmp_path / "out", n=2, resume=True)["replications"] == 2
+    assert sim.run(read, tmp_path / "out", n=2, resume=True).summary["replications"] == 2
 
 
 def test_without_resume_a_run_begins_anew(tmp_path: Path, narrow: None) -> None:
