@@ -10,6 +10,7 @@ from sim.arrays import Array, Index, Mask
 from sim.dates import When
 from sim.decisions import below
 from sim.draws import Draws
+from sim.entities.treasury import Treasury
 from sim.spec.disruptions import Setback
 from sim.spec.network import Stockpile
 from sim.spec.policies import Project, Support
@@ -20,17 +21,7 @@ NEVER = 2**31
 
 
 @dataclass(frozen=True, eq=False)
-class Building:
-    """What is being built, and what it was given."""
-
-    opens: dict[str, Index]
-    """Plant -> the day it opens, (replication,)."""
-    support_usd: Array
-    """Grants, loans and equity given, (replication,)."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Site:
+class Site:
     """A plant under way, (replication,) each."""
 
     day: Array
@@ -39,59 +30,88 @@ class _Site:
     """The chance that it ever does."""
 
 
+@dataclass(frozen=True, eq=False)
+class Building:
+    """What is being built, and what it was given."""
+
+    sites: dict[str, Site]
+    opens: dict[str, Index]
+    """Plant -> the day it opens, (replication,); written in place."""
+    support_usd: Array
+    """Grants, loans and equity given, (replication,); written in place."""
+
+
 def build(scenario: Scenario, draws: Draws, when: dict[str, When]) -> Building:
-    """Find when every plant that is not open on day 0 opens."""
+    """Find when every plant that is not open on day 0 opens, before any support."""
     sites = {i: _planned(scenario, draws, i) for i in _under_way(scenario)}
     for name, disruption in scenario.disruptions.items():
         if isinstance(disruption, Setback):
             for i in (i for i in disruption.facilities if i in sites):
                 sites[i] = _set_back(disruption, when[name], draws, sites[i])
-    given = np.zeros(draws.width)
-    for name, project in scenario.projects.items():
-        given += _support(name, project, draws, sites)
-    return Building({i: _opens(scenario, draws, i, site) for i, site in sites.items()}, given)
+    opens = {i: _opens(scenario, draws, i, site) for i, site in sites.items()}
+    return Building(sites, opens, np.zeros(draws.width))
+
+
+def support(
+    building: Building, scenario: Scenario, draws: Draws, treasury: Treasury | None = None, *, later: bool | None = None
+) -> None:
+    """Let projects support plants, by day of decision, then in file order; `later` leaves day 0 out, or it alone in."""
+    first = {
+        name: draws.days(f"project/{project.stream or name}/decision_day", project.decision_day)
+        for name, project in scenario.projects.items()
+    }
+    days = np.unique(np.concatenate([*first.values(), np.zeros(0, dtype=np.int64)]))
+    left = {name: np.full(draws.width, project.budget.typical) for name, project in scenario.projects.items()}
+    for day in (day for day in days.tolist() if later is None or later == (day > 0)):
+        for name, project in scenario.projects.items():
+            _support(project, day, first[name] == day, left[name], building, treasury)
+    for i, site in building.sites.items():
+        building.opens[i][:] = _opens(scenario, draws, i, site)
 
 
 def _under_way(scenario: Scenario) -> list[str]:
     return [i for i, f in scenario.facilities.items() if not isinstance(f, Stockpile) and f.opens is not None]
 
 
-def _planned(scenario: Scenario, draws: Draws, i: str) -> _Site:
+def _planned(scenario: Scenario, draws: Draws, i: str) -> Site:
     plant = scenario.facilities[i]
     assert not isinstance(plant, Stockpile)
     assert plant.opens is not None
     planned = draws.days(f"facility/{plant.stream or i}/opens", plant.opens).astype(np.float64)
-    return _Site(planned, np.full(draws.width, 1.0 if plant.odds is None else plant.odds.typical))
+    return Site(planned, np.full(draws.width, 1.0 if plant.odds is None else plant.odds.typical))
 
 
-def _opens(scenario: Scenario, draws: Draws, i: str, site: _Site) -> Index:
+def _opens(scenario: Scenario, draws: Draws, i: str, site: Site) -> Index:
     built = draws.uniforms(f"facility/{scenario.facilities[i].stream or i}/odds", range(1))[0] < site.odds
     return np.where(built, np.rint(site.day), NEVER).astype(np.int64)
 
 
-def _set_back(setback: Setback, when: When, draws: Draws, site: _Site) -> _Site:
+def _set_back(setback: Setback, when: When, draws: Draws, site: Site) -> Site:
     """Stretch what is left to build while a setback stands, and make it less likely to be done."""
     day, hit = site.day, when.stands & (site.day > when.first)
     stretch = when.draw(draws, "stretch", setback.stretch, absent=1.0)
     slow = when.first + stretch * (day - when.first)
     late = when.end + (day - when.first) - (when.end - when.first) / stretch
     odds = np.where(hit, site.odds * when.draw(draws, "odds", setback.odds, absent=1.0), site.odds)
-    return _Site(np.where(hit, np.where(slow <= when.end, slow, late), day), odds)
+    return Site(np.where(hit, np.where(slow <= when.end, slow, late), day), odds)
 
 
-def _support(name: str, project: Project, draws: Draws, sites: dict[str, _Site]) -> Array:
-    """Support plants in the order of the file as far as the budget goes; return what is given, USD."""
-    first = draws.days(f"project/{project.stream or name}/decision_day", project.decision_day)
-    left = np.full(draws.width, project.budget.typical)
-    for i, support in project.plants.items():
-        hit = (sites[i].day > first) & ~below(left, support.usd)
-        left -= np.where(hit, support.usd, 0.0)
-        sites[i] = _supported(support, first, hit, sites[i])
-    return project.budget.typical - left
+def _support(
+    project: Project, day: int, decided: Mask, left: Array, building: Building, treasury: Treasury | None
+) -> None:
+    """Support plants in the order of the file as far as the money goes, where it is decided today, (replication,)."""
+    for i, given in project.plants.items():
+        hit = decided & (building.sites[i].day > day) & ~below(left, given.usd)
+        if treasury is not None:
+            hit &= treasury.reaches(given.usd)
+            treasury.pay(np.where(hit, given.usd, 0.0))
+        left -= np.where(hit, given.usd, 0.0)
+        building.support_usd[:] += np.where(hit, given.usd, 0.0)
+        building.sites[i] = _supported(given, day, hit, building.sites[i])
 
 
-def _supported(support: Support, first: Index, hit: Mask, site: _Site) -> _Site:
+def _supported(support: Support, first: int, hit: Mask, site: Site) -> Site:
     """Shorten the part of what is left to build that waits for permits, and make it likelier to be done."""
     sooner = first + (1.0 - support.time_saved) * (site.day - first)
     likelier = np.minimum(site.odds * (1.0 if support.odds is None else support.odds.typical), 1.0)
-    return _Site(np.where(hit, sooner, site.day), np.where(hit, likelier, site.odds))
+    return Site(np.where(hit, sooner, site.day), np.where(hit, likelier, site.odds))

@@ -13,6 +13,7 @@ from sim.assembly import assemble
 from sim.decisions import below
 from sim.draws import Draws
 from sim.entities.accounts import Accounts
+from sim.entities.treasury import Treasury
 from sim.experiment import run_block
 from sim.recorder import Ledger
 from sim.spec.network import Stockpile
@@ -111,7 +112,7 @@ def keeps_its_books(scenario: Scenario, replications: Index) -> list[Claim]:
             "no stockpile buys above its ceiling", watcher.overpaid_t <= ROUNDING_T, f"{watcher.overpaid_t:.1g} t so"
         ),
         Claim(
-            "no stockpile spends more than its budget",
+            "nobody spends more than the budget",
             watcher.overspent_usd <= 0,
             f"USD {watcher.overspent_usd:.1g} too much",
         ),
@@ -142,6 +143,9 @@ class Watcher:
         self._budget_usd = None if budgets is None else budgets.left_usd.copy()
         self._spent_usd = np.zeros_like(self._drawn_t) if budgets is None else np.zeros_like(budgets.left_usd)
         self._value = world.value[world.value_rows.pile]
+        self._bought_usd = np.zeros(world.width)
+        if budgets is not None:
+            self._bought_usd = budgets.cost_usd(world.stockpiles.position, self._value)
 
     def note_day(self, world: World, day: int, shipped: Array) -> None:
         """Look at a day, and pass it on."""
@@ -170,7 +174,16 @@ class Watcher:
             self._spent_usd += piles.budgets.per_pile @ (bought * self._value * KG_PER_T)
             over = self._spent_usd - self._budget_usd * (1 + STANDS_STILL)
             self.overspent_usd = max(self.overspent_usd, float(over.max(initial=0.0)))
+            self._bought_usd += piles.budgets.cost_usd(bought, self._value)
+            self._watch_treasury(world, piles.budgets.treasury)
         self._value = world.value[world.value_rows.pile]
+
+    def _watch_treasury(self, world: World, treasury: Treasury | None) -> None:
+        """See what all instruments of the policy have spent together."""
+        if treasury is not None:
+            paid = self._bought_usd + world.building.support_usd + world.floors.paid_usd(world.width)
+            over = paid - treasury.budget_usd * (1 + STANDS_STILL)
+            self.overspent_usd = max(self.overspent_usd, float(over.max(initial=0.0)))
 
 
 def overdrawn(accounts: Accounts, drawn: Array) -> float:

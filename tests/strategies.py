@@ -603,6 +603,7 @@ class Chain:
             "responses": self.responses,
             "projects": self.projects,
             "floors": self.floors,
+            **self.pick({}, {}, {"budget": q(1.5e6, "usd")}, {"budget": q(6e6, "usd")}),
             **self._manners(),
         }
         if not self.calm and self.pick(False, True):

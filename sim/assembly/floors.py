@@ -9,15 +9,16 @@ from sim.draws import Draws
 from sim.entities.floors import Floor, Floors
 from sim.entities.incidence import matrix
 from sim.entities.rows import Rows
+from sim.entities.treasury import Treasury
 from sim.spec.policies import PriceFloor
 from sim.spec.scenario import Scenario
 
 NO_LIMIT_USD = 1e18
 
 
-def build_floors(scenario: Scenario, rows: Rows, draws: Draws) -> Floors:
+def build_floors(scenario: Scenario, rows: Rows, draws: Draws, treasury: Treasury | None) -> Floors:
     """Make all price floors, nothing paid yet."""
-    return Floors(tuple(_floor(scenario, rows, draws, i, floor) for i, floor in scenario.floors.items()), [])
+    return Floors(tuple(_floor(scenario, rows, draws, i, floor) for i, floor in scenario.floors.items()), [], treasury)
 
 
 def _floor(scenario: Scenario, rows: Rows, draws: Draws, i: str, floor: PriceFloor) -> Floor:

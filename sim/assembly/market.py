@@ -35,11 +35,17 @@ def value_rows(scenario: Scenario, values: Values, keys: Iterable[Key]) -> Index
     return np.array([values.number[material, market_of(scenario, place)] for place, material in keys], dtype=np.int64)
 
 
+def opening_prices(scenario: Scenario) -> Array:
+    """Return prices on day 0, USD/kg, (price row, 1)."""
+    elements = scenario.prices.elements
+    return np.array([[elements[e].opening[m].typical] for e in elements for m in scenario.markets])
+
+
 def build_market(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, stock: Array) -> Market:
     """Make the market whose opening cover is the opening stock."""
     prices, markets = scenario.prices, list(scenario.markets)
     held, in_use = _held(scenario, rows), _in_use(scenario, rows)
-    opening = np.array([[prices.elements[e].opening[m].typical] for e in prices.elements for m in markets])
+    opening = opening_prices(scenario)
     shape = (len(prices.elements), len(markets))
     pairs = tuple(combinations(range(len(markets)), 2))
     opening_held = held @ stock

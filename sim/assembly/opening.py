@@ -11,9 +11,11 @@ from sim.entities.lanes import Lanes
 from sim.entities.normal import Normal
 from sim.entities.plan import Plan
 from sim.entities.rows import Rows
+from sim.entities.treasury import Treasury
 from sim.spec.network import Stockpile
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
+from sim.units import KG_PER_T
 
 
 def opening_stock(scenario: Scenario, rows: Rows, draws: Draws, normal: Normal) -> Array:
@@ -21,6 +23,19 @@ def opening_stock(scenario: Scenario, rows: Rows, draws: Draws, normal: Normal) 
     stock = normal.stock(np.arange(draws.width))
     stock[rows.stock["piles"]] = pile_tonnes(scenario, rows, draws, normal.lanes, normal.plan, "opening")
     return stock
+
+
+def pay_for_opening(treasury: Treasury, rows: Rows, piles: Array, value: Array) -> None:
+    """Cut what the policy's piles open with, t, (pile row, replication), to what is paid for, in file order.
+
+    `value` is USD/kg on opening, (pile row, 1).
+    """
+    for n, (i, _) in enumerate(rows.piles):
+        if i in rows.scenario.policy_facilities:
+            cost = piles[n] * value[n] * KG_PER_T
+            part = treasury.part(cost)
+            piles[n] *= part
+            treasury.pay(part * cost)
 
 
 def pile_tonnes(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, plan: Plan, what: str) -> Array:

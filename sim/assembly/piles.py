@@ -18,6 +18,7 @@ from sim.entities.plan import Plan
 from sim.entities.rationing import Rationing
 from sim.entities.rows import Rows
 from sim.entities.stockpiles import Pile, Stockpiles
+from sim.entities.treasury import Treasury
 from sim.spec.disruptions import Control
 from sim.spec.network import Stockpile
 from sim.spec.quantity import Duration
@@ -34,6 +35,7 @@ def build_piles(
     stock: Array,
     position: Array,
     opening_value: Array,
+    treasury: Treasury | None,
 ) -> Stockpiles:
     """Make the stockpiles; `stock` (stock row, replication) and `position` (group, replication) are views.
 
@@ -63,7 +65,7 @@ def build_piles(
         refill_tpd=refill,
         price_ceiling=ceiling,
         decision_day=_decision_days(rows, draws),
-        budgets=_budgets(rows, draws),
+        budgets=_budgets(rows, draws, treasury),
         opening_value=opening_value,
         released=np.zeros((lanes.n_release, draws.width)),
         let_go=np.zeros_like(held),
@@ -85,14 +87,16 @@ def _days(draws: Draws, i: str, pile: Stockpile, what: str, duration: Duration |
     return draws.days(f"facility/{pile.stream or i}/{what}", duration)
 
 
-def _budgets(rows: Rows, draws: Draws) -> Budgets | None:
+def _budgets(rows: Rows, draws: Draws, treasury: Treasury | None) -> Budgets | None:
     refills = [pile.refill for pile in rows.stockpiles.values()]
     money = [refill.budget.typical if refill and refill.budget else np.inf for refill in refills]
-    if np.isinf(money).all():
+    if np.isinf(money).all() and treasury is None:
         return None
     number = {i: n for n, i in enumerate(rows.stockpiles)}
     pile = np.array([number[i] for i, _ in rows.piles], dtype=np.int64)
-    return Budgets(np.tile(np.array(money)[:, None], draws.width), pile, incidence(pile, len(money)))
+    added = np.array([n for n, (i, _) in enumerate(rows.piles) if i in rows.scenario.policy_facilities], dtype=np.int64)
+    left = np.tile(np.array(money)[:, None], draws.width)
+    return Budgets(left, pile, incidence(pile, len(money)), treasury, added)
 
 
 def _pile(

@@ -8,12 +8,12 @@ from sim.arrays import Array
 from sim.assembly.answers import idle_capacities, speculation, thrifts
 from sim.assembly.constants import Constants, draw_constants
 from sim.assembly.floors import build_floors
-from sim.assembly.market import build_market, value_rows
-from sim.assembly.opening import group_sums, opening_stock
+from sim.assembly.market import build_market, opening_prices, value_rows
+from sim.assembly.opening import group_sums, opening_stock, pay_for_opening
 from sim.assembly.origin import origins
 from sim.assembly.piles import build_piles
 from sim.assembly.responses import build_responses
-from sim.building import build
+from sim.building import build, support
 from sim.clock import Clock
 from sim.dates import When, counted, dates
 from sim.disruptions import commissioning
@@ -31,6 +31,7 @@ from sim.entities.plan_levels import Chemistry
 from sim.entities.rows import Rows
 from sim.entities.separation import SeparationPlants, yield_of
 from sim.entities.shelves import Shelves
+from sim.entities.treasury import Treasury
 from sim.entities.values import Values, build_values
 from sim.noise import demand_noise
 from sim.spec.disruptions import FreightDelay
@@ -44,7 +45,11 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
     lanes = build_lanes(scenario, rows, draws)
     disturbed = np.arange(draws.width) < len(draws.replications)
     when = dates(scenario, draws, disturbed)
+    treasury = None
+    if scenario.budget is not None:
+        treasury = Treasury(scenario.budget.typical, np.zeros(draws.width))
     building = build(scenario, draws, when)
+    support(building, scenario, draws, treasury, later=False)
     commissioning.shut(building, lanes)
     chemistry = _chemistry(scenario, rows)
     constants = draw_constants(scenario, rows, draws)
@@ -62,12 +67,17 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         constants.work_cover_d,
         Layers(rows.n_groups, draws.width, 0.0, np.maximum),
     )
-    stock = opening_stock(scenario, rows, draws, normal)
+    stock, values = opening_stock(scenario, rows, draws, normal), build_values(scenario)
+    priced = _value_rows(scenario, rows, lanes, values)
+    if treasury is not None:
+        value = values.at(opening_prices(scenario))[priced.pile]
+        pay_for_opening(treasury, rows, stock[rows.stock["piles"]], value)
+    support(building, scenario, draws, treasury, later=True)
     position = group_sums(rows, stock) + plan.pipeline_t
     limits = Layers(len(scenario.facilities), draws.width)
     works = _works(rows, plan, chemistry, constants, stock)
-    market, values = build_market(scenario, rows, draws, lanes, plan, stock), build_values(scenario)
-    opening_value, priced = values.at(market.opening), _value_rows(scenario, rows, lanes, values)
+    market = build_market(scenario, rows, draws, lanes, plan, stock)
+    opening_value = values.at(market.opening)
     buyers = _buyers(scenario, rows, draws, constants, stock, position)
     late = _detours(scenario, draws, when, lanes)
     disruption_day, control_end_day = _measured_between(scenario, when, draws.width)
@@ -94,8 +104,8 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         plants=_plants(scenario, rows, constants, limits, chemistry, stock, position, works),
         makers=_makers(rows, constants, limits, plan, stock, position, makers_thrift),
         buyers=buyers,
-        stockpiles=build_piles(rows, draws, when, lanes, plan, stock, position, opening_value[priced.pile]),
-        floors=build_floors(scenario, rows, draws),
+        stockpiles=build_piles(rows, draws, when, lanes, plan, stock, position, opening_value[priced.pile], treasury),
+        floors=build_floors(scenario, rows, draws, treasury),
         responses=build_responses(scenario, rows, draws, lanes, constants, values),
         answers=(
             *thrifts(scenario, rows, values, opening_value, buyers.thrift, makers_thrift),

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from sim.arrays import Array, Index
 from sim.decisions import below
 from sim.entities.incidence import sum_rows
+from sim.entities.treasury import Treasury
 from sim.units import KG_PER_T
 
 
@@ -38,9 +39,12 @@ class Floor:
         in_force = (day >= self.first) & below(self.paid_usd, self.budget_usd)
         return np.asarray(self.contained @ lacking) * in_force
 
-    def pay(self, per_kg: Array, made_t: Array) -> None:
-        """Pay for what was made today, t, (product, replication), as far as the budget goes."""
+    def pay(self, per_kg: Array, made_t: Array, treasury: Treasury | None) -> None:
+        """Pay for what was made today, t, (product, replication), as far as its own budget and all money go."""
         due = sum_rows(per_kg * made_t) * KG_PER_T
+        if treasury is not None:
+            due = np.minimum(np.minimum(due, self.budget_usd - self.paid_usd), treasury.left_usd)
+            treasury.pay(due)
         self.paid_usd[:] = np.minimum(self.paid_usd + due, self.budget_usd)
 
 
@@ -51,17 +55,21 @@ class Floors:
     each: tuple[Floor, ...]
     per_kg: list[Array]
     """What each pays today, as it was when plants decided to run."""
+    treasury: Treasury | None
+    """What they draw on together with all else that the policy pays for."""
 
     def lift(self, value: Array, price: Array, day: int) -> None:
         """Add to what plants think their products are worth, USD/kg, (plant product, replication), in place."""
         self.per_kg[:] = [floor.topped_up(price, day) for floor in self.each]
+        if self.treasury is not None:
+            self.per_kg[:] = [per_kg * self.treasury.stands() for per_kg in self.per_kg]
         for floor, per_kg in zip(self.each, self.per_kg, strict=True):
             value[floor.products] += per_kg
 
     def pay(self, begun_t: Array, to_surplus_t: Array) -> None:
         """Pay for what plants made today, to order and beyond, t, (plant product, replication) each."""
         for floor, per_kg in zip(self.each, self.per_kg, strict=True):
-            floor.pay(per_kg, begun_t[floor.products] + to_surplus_t[floor.products])
+            floor.pay(per_kg, begun_t[floor.products] + to_surplus_t[floor.products], self.treasury)
 
     def paid_usd(self, width: int) -> Array:
         """Return all that was paid, USD, (replication,)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import chain
 
+from sim.spec.check_budget import check_budget
 from sim.spec.check_disruptions import check_disruptions
 from sim.spec.check_figures import check_figures
 from sim.spec.check_firms import check_firms
@@ -32,7 +33,7 @@ def check(scenario: Scenario, sources: Collection[str]) -> list[Finding]:
     found += chain(disruptions, check_figures(scenario), check_firms(scenario))
     if not names_resolve:
         return found
-    found += chain(check_projects(scenario), check_floors(scenario))
+    found += chain(check_projects(scenario), check_floors(scenario), check_budget(scenario))
     lanes = [*check_each_lane(scenario)]
     found += chain(check_matter(scenario), lanes)
     if not lanes:

@@ -10,7 +10,7 @@ from pydantic import Field
 from sim.spec.disruptions import Disruption
 from sim.spec.network import Buyer, Facility, Lane, Material
 from sim.spec.policies import PriceFloor, Project, RapidResponse
-from sim.spec.quantity import Duration, Elasticity, Frozen, LogStep, Multiple, Price, Share, Volatility
+from sim.spec.quantity import Duration, Elasticity, Frozen, LogStep, Money, Multiple, Price, Share, Volatility
 
 
 class Region(Frozen):
@@ -203,6 +203,8 @@ class Scenario(Frozen):
     """Id -> support for plants that are not open yet."""
     floors: dict[str, PriceFloor] = {}
     """Id -> price floor."""
+    budget: Money | None = None
+    """What piles that the policy added, projects and price floors may spend in all. Absent: no limit but their own."""
     monthly: Monthly | None = None
     """What is told month by month. Absent: no monthly.parquet."""
     measures: Measures = Measures()

@@ -176,7 +176,8 @@ def _refill(pile: Stockpile) -> str:
 
 def _policy(scenario: Scenario) -> Iterator[str]:
     added = f" adds {listed(scenario.policy_facilities)}" if scenario.policy_facilities else " adds no facility"
-    yield f"Policy {scenario.policy}{added}."
+    budget = f", and spends at most {told(scenario.budget)} in all" if scenario.budget else ""
+    yield f"Policy {scenario.policy}{added}{budget}."
 
 
 def _not_modelled(scenario: Scenario) -> Iterator[str]:

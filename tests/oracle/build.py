@@ -66,9 +66,9 @@ class Builder:
         self.content = {
             name: {e: constant(c) for e, c in material.content.items()} for name, material in scenario.materials.items()
         }
-        self.floors = floors(scenario, draws)
         self.markets = markets(scenario, draws, self.content)
         self.world = world(scenario, draws, self.content, self.markets)
+        self.floors = floors(scenario, draws, self.world.treasury)
 
     def chain(self) -> Chain:
         """Make everything."""
@@ -192,6 +192,7 @@ class Builder:
             lanes_out=[],
             receivers={},
             world=self.world,
+            of_policy=name in self.scenario.policy_facilities,
             shares=_numbers(pile.shares),
             entitlement=constant(pile.entitlement),
         )

@@ -11,9 +11,9 @@ import simpy
 class Step(IntEnum):
     """The steps of section 5, in its order.
 
-    Step 3 is what piles release, and then what responses send.
-    Step 9 is orders, the cuts of quotas, and rationing with departures, so that every order stands before
-    anything is cut, and is cut before anything is granted; the steps past it split the text's 10 and 11.
+    Step 3 is what piles release, and then what responses send; step 8 ends with what price floors pay.
+    Step 9 is what piles would buy, orders, the cuts of quotas, and rationing with departures, so that every order
+    stands before anything is cut, and is cut before anything is granted; the steps past it split the text's 10 and 11.
     """
 
     CALENDAR = 1
@@ -25,14 +25,16 @@ class Step(IntEnum):
     MAGNET = 7
     METAL = 8
     SEPARATE_AND_MINE = 9
-    ORDER = 10
-    CUT = 11
-    SHIP = 12
-    BOOK = 13
-    WEIGH_PRICES = 14
-    POST_PRICES = 15
-    ANSWER_PRICES = 16
-    RECORD = 17
+    TOP_UP = 10
+    BID = 11
+    ORDER = 12
+    CUT = 13
+    SHIP = 14
+    BOOK = 15
+    WEIGH_PRICES = 16
+    POST_PRICES = 17
+    ANSWER_PRICES = 18
+    RECORD = 19
 
 
 Routine = Sequence[tuple[Step, Callable[[int], None]]]

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from sim.spec.disruptions import Setback
 from sim.spec.network import Stockpile
+from sim.spec.policies import Project
 from sim.spec.scenario import Scenario
 
 from .clock import Routine, Step
 from .dates import Dates, stream_of
 from .draws import Draws, constant
 from .lanes import Lane
+from .treasury import Treasury
 from .world import Judge
 
 COMMISSIONING = "(opens)"
@@ -45,15 +47,30 @@ class Site:
     odds: float
 
 
-def gates(scenario: Scenario, draws: Draws, lanes: list[Lane], dates: dict[str, Dates]) -> tuple[list[Gate], float]:
-    """Return a gate for every plant, and what projects pay out; `dates` are those of what happens."""
+def sites(scenario: Scenario, draws: Draws, dates: dict[str, Dates]) -> dict[str, Site]:
+    """Return when every plant is to open; `dates` are those of what happens."""
     plants = [name for name, facility in scenario.facilities.items() if not isinstance(facility, Stockpile)]
-    sites = {name: site_of(name, scenario, draws, dates) for name in plants}
-    paid = sum(support(name, scenario, draws, sites) for name in scenario.projects)
+    return {name: site_of(name, scenario, draws, dates) for name in plants}
+
+
+def gates(scenario: Scenario, draws: Draws, lanes: list[Lane], works: dict[str, Site]) -> list[Gate]:
+    """Return a gate for every plant."""
     return [
         Gate([lane for lane in lanes if lane.shipper == name], opening_day(name, scenario, draws, site))
-        for name, site in sites.items()
-    ], paid
+        for name, site in works.items()
+    ]
+
+
+def supported(
+    scenario: Scenario, draws: Draws, works: dict[str, Site], paid_by: Treasury | None, *, later: bool
+) -> float:
+    """Let projects act by day of decision, those of day 0 or those of later, and return what that costs."""
+    days = {
+        name: draws.days(project.decision_day, f"project/{project.stream or name}/decision_day")
+        for name, project in scenario.projects.items()
+    }
+    in_turn = sorted((name for name in days if later == (days[name] > 0)), key=lambda name: days[name])
+    return sum(support(scenario.projects[name], days[name], works, paid_by) for name in in_turn)
 
 
 def site_of(name: str, scenario: Scenario, draws: Draws, dates: dict[str, Dates]) -> Site:
@@ -73,17 +90,19 @@ def site_of(name: str, scenario: Scenario, draws: Draws, dates: dict[str, Dates]
     return Site(opens, odds)
 
 
-def support(name: str, scenario: Scenario, draws: Draws, sites: dict[str, Site]) -> float:
+def support(project: Project, decided: int, works: dict[str, Site], paid_by: Treasury | None) -> float:
     """Let a project support its plants, and return what that costs."""
-    project = scenario.projects[name]
-    decided = draws.days(project.decision_day, f"project/{project.stream or name}/decision_day")
     budget = constant(project.budget)
     paid = 0.0
     for plant, given in project.plants.items():
         money = sum(constant(part) for part in (given.grant, given.loan, given.equity))
-        site = sites[plant]
+        site = works[plant]
         if site.opens <= decided or Judge().below(budget - paid, money):
             continue
+        if paid_by is not None:
+            if not paid_by.reaches(money):
+                continue
+            paid_by.spent += money
         paid += money
         waiting = constant(given.permits) * (1 - constant(given.shortened_to))
         site.opens = decided + (1 - waiting) * (site.opens - decided)

@@ -9,6 +9,7 @@ from sim.spec.scenario import Scenario
 
 from .clock import Routine, Step
 from .draws import Draws, constant
+from .treasury import Treasury
 
 
 @dataclass(eq=False)
@@ -23,11 +24,12 @@ class Floor:
     due: float = 0.0
     """For what was made today."""
     stands: bool = False
+    paid_by: Treasury | None = None
 
     @property
     def routine(self) -> Routine:
         """What it does every day."""
-        return [(Step.CALENDAR, self.wake), (Step.BOOK, self.pay)]
+        return [(Step.CALENDAR, self.wake), (Step.TOP_UP, self.pay)]
 
     def wake(self, day: int) -> None:
         """Stand from its day on, as long as there is money."""
@@ -36,7 +38,7 @@ class Floor:
 
     def per_kg(self, content: dict[str, float], price: dict[str, float]) -> float:
         """Return what is paid on a kg of a product at the latest price."""
-        if not self.stands:
+        if not self.stands or (self.paid_by is not None and not self.paid_by.stands):
             return 0.0
         return sum(content.get(e, 0.0) * max(0.0, least - price[e]) for e, least in self.least.items())
 
@@ -46,10 +48,14 @@ class Floor:
 
     def pay(self, _day: int) -> None:
         """Pay what is owed, as far as the money goes."""
-        self.paid, self.due = min(self.budget, self.paid + self.due), 0.0
+        due = min(self.due, self.budget - self.paid)
+        if self.paid_by is not None:
+            due = min(due, self.paid_by.left)
+            self.paid_by.spent += due
+        self.paid, self.due = self.paid + due, 0.0
 
 
-def floors(scenario: Scenario, draws: Draws) -> dict[str, Floor]:
+def floors(scenario: Scenario, draws: Draws, paid_by: Treasury | None) -> dict[str, Floor]:
     """Return the floor of every plant that has one."""
     found = {}
     for name, floor in scenario.floors.items():
@@ -57,6 +63,7 @@ def floors(scenario: Scenario, draws: Draws) -> dict[str, Floor]:
             {element: constant(price) for element, price in floor.least.items()},
             draws.days(floor.decision_day, f"floor/{floor.stream or name}/decision_day"),
             constant(floor.budget, absent=math.inf),
+            paid_by=paid_by,
         )
         found |= dict.fromkeys(floor.producers, made)
     return found

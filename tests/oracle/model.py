@@ -7,13 +7,13 @@ from sim.spec.scenario import Scenario
 from .bills import bills
 from .build import Chain, build
 from .clock import Clock
-from .commissioning import gates
+from .commissioning import gates, sites, supported
 from .costs import Purse, cost_metrics
 from .dates import all_dates, span
 from .disruptions import Stage
 from .draws import Draws, constant
 from .measures import Diary, Recorder, balance, elements_held
-from .opening import fill
+from .opening import fill, pay_for_openings
 from .origins import claims, settle
 from .plan import Planner
 from .responses import staff
@@ -29,14 +29,19 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
     dates = all_dates(scenario, draws) if disturbed else {}
     chain = build(scenario, draws, dates)
     lanes = list(chain.lanes.values())
-    plants, support = gates(scenario, draws, lanes, dates)
-    for gate in plants:
+    paid_by, works = chain.world.treasury, sites(scenario, draws, dates)
+    support = supported(scenario, draws, works, paid_by, later=False)
+    for gate in gates(scenario, draws, lanes, works):
         gate.wake(0)
     planner = Planner(clock, chain.actors, lanes, chain.groups)
     planner.open()
     chain.world.claims = claims(scenario, dates)
     settle(chain)
     fill(scenario, chain.actors, lanes, draws)
+    if paid_by is not None:
+        pay_for_openings(paid_by, [pile for i, pile in chain.piles.items() if i in scenario.policy_facilities])
+    support += supported(scenario, draws, works, paid_by, later=True)
+    plants = gates(scenario, draws, lanes, works)
     for number, row in enumerate(chain.rows):
         row.stock *= 1 + nudge * (-1) ** number
     for market in chain.markets.values():

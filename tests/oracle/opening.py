@@ -12,6 +12,7 @@ from .lanes import Lane
 from .parts import Cargo, Yard
 from .plan import Actor, normal_rows
 from .stockpiles import Stockpile
+from .treasury import Treasury
 
 
 def fill(scenario: Scenario, actors: dict[str, Actor], lanes: list[Lane], draws: Draws) -> None:
@@ -65,3 +66,16 @@ def _day_of_use(pile: Stockpile, material: str, user: str) -> float:
     """Return a day's planned use, in shipped tonnes, in the group that the pile's lane leads to."""
     lanes = [lane for lane in pile.lanes_out if (lane.material, lane.receiver) == (material, user)]
     return sum(pile.receivers[lane.id].use / lane.received for lane in lanes)
+
+
+def pay_for_openings(paid_by: Treasury, piles: list[Stockpile]) -> None:
+    """Leave piles of the policy what can be paid of what they open with."""
+    for pile in piles:
+        market = pile.world.market_of[pile.region]
+        for material, row in pile.rows.items():
+            cost = 1000 * market.opening_value(material) * row.stock
+            part = paid_by.part(cost)
+            row.stock *= part
+            row.normal = pile.opening[material] = row.stock
+            paid_by.spent += part * cost
+        pile.open_books()

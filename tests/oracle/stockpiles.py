@@ -67,6 +67,7 @@ class Stockpile:
     receivers: dict[str, Group]
     """Lane id -> the group it serves."""
     world: World
+    of_policy: bool = False
     shares: dict[str, float] = field(default_factory=dict)
     """Owner -> its part; empty where all draw by need."""
     entitlement: float = 0.0
@@ -80,6 +81,8 @@ class Stockpile:
     spent: float = 0.0
     bids: dict[str, float] = field(default_factory=dict)
     """Material -> USD per tonne at which it was ordered today."""
+    wants: dict[str, float] = field(default_factory=dict)
+    """Material -> what it would buy today with its own money."""
     let_go: dict[str, float] = field(default_factory=dict)
     """Material -> tonnes released today."""
 
@@ -89,6 +92,7 @@ class Stockpile:
         return [
             (Step.RELEASE, self.release),
             (Step.ARRIVE, self.arrive),
+            (Step.BID, self.bid),
             (Step.ORDER, self.order),
             (Step.SHIP, self.label),
             (Step.WEIGH_PRICES, self.pay),
@@ -205,20 +209,32 @@ class Stockpile:
             if lane.shipped > 0:
                 lane.cargo[-1].origins = lane.source.origins
 
-    def order(self, day: int) -> None:
-        """Buy, unless it released today, the price is above the ceiling, or the money is spent."""
+    def bid(self, day: int) -> None:
+        """See what to buy, unless it released today, the price is above the ceiling, or its money is spent."""
         market = self.world.market_of[self.region]
         gaps = {material: self._gap(material, group, day) for material, group in self.groups.items()}
         self.bids = {material: market.value(material) * 1000 for material in gaps}
         cost = sum(gap * self.bids[material] for material, gap in gaps.items())
         part = min(1.0, max(0.0, self.budget - self.spent) / cost) if cost > 0 else 1.0
+        self.wants = {material: gap * part for material, gap in gaps.items()}
+        if self.of_policy and self.world.treasury is not None:
+            self.world.treasury.bids += cost * part
+
+    def order(self, _day: int) -> None:
+        """Buy what there is money for."""
+        paid_by = self.world.treasury if self.of_policy else None
+        part = 1.0 if paid_by is None else paid_by.part(paid_by.bids)
         for material, group in self.groups.items():
-            group.order(gaps[material] * part)
+            group.order(self.wants[material] * part)
 
     def pay(self, _day: int) -> None:
         """Pay for what left for here today, at the values at which it was ordered."""
         for material, group in self.groups.items():
-            self.spent += self.bids[material] * sum(lane.received * lane.shipped for lane in group.pulls)
+            usd = self.bids[material] * sum(lane.received * lane.shipped for lane in group.pulls)
+            self.spent += usd
+            if self.of_policy and self.world.treasury is not None:
+                self.world.treasury.bids = 0.0
+                self.world.treasury.spent += usd
 
     def _gap(self, material: str, group: Group, day: int) -> float:
         if self.refill_rate is None or day < self.call.decided:

@@ -11,6 +11,7 @@ from .draws import Draws, constant
 from .lanes import Lane
 from .market import HELD_FORMS, Demand, Market, PriceRules
 from .parts import Row
+from .treasury import treasury
 from .world import Judge, Ledger, World
 
 PLANT_PRIORITY, PILE_PRIORITY = 2, 9
@@ -97,6 +98,7 @@ def world(scenario: Scenario, draws: Draws, content: Content, by_name: dict[str,
         spot_share=constant(scenario.spot_share),
         allocation_memory=constant(scenario.allocation_memory),
         netback_exponent=constant(scenario.prices.netback_exponent),
+        treasury=treasury(scenario),
     )
 
 

@@ -11,6 +11,7 @@ from .lanes import Group, Lane
 from .market import Market
 from .parts import Origins, Row, Yard
 from .rationing import Request, netback, ration
+from .treasury import Treasury
 
 
 @dataclass
@@ -72,6 +73,7 @@ class World:
     spot_share: float
     allocation_memory: float
     netback_exponent: float
+    treasury: Treasury | None
 
     def order(self, group: Group) -> None:
         """Order what a group lacks."""

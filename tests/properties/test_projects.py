@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from strategies import q, scenarios
 
 from sim.assembly import assemble
-from sim.building import NEVER, Building, build
+from sim.building import NEVER, Building, build, support
 from sim.dates import dates
 from sim.draws import Draws
 from sim.experiment import run_block
@@ -19,7 +19,9 @@ from sim.spec.scenario import Scenario
 def built(scenario: Scenario) -> Building:
     """Find when plants open in forty futures."""
     draws = Draws(4, np.arange(40), parameters=scenario.parameters)
-    return build(scenario, draws, dates(scenario, draws, np.ones(draws.width, dtype=bool)))
+    found = build(scenario, draws, dates(scenario, draws, np.ones(draws.width, dtype=bool)))
+    support(found, scenario, draws)
+    return found
 
 
 def without(scenario: Scenario) -> Scenario:
