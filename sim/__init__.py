@@ -88,12 +88,15 @@ def run(
     workers: int | None = 1,
     precision: float | None = None,
     resume: bool = False,
+    sampling: str = "plain",
 ) -> Results:
     """Run n futures, write the results folder `out` whole, and return what stands there.
 
     With a `precision`, such as 0.02, a run stops earlier once the mean shortage days of every priority are within
     that share of the mean, or half a day; it is then the plain run of as many futures.
     With `resume` it goes on from what the same run has left, where that was stopped before its end.
+    `sampling` is how futures are drawn: "plain", in "antithetic" pairs, or as "sobol" points, which need a power of
+    two from 32 on; without a precision.
 
     Results do not depend on `workers`. One is this process; more are processes of their own, which import the
     calling script anew, so that it must call this under `if __name__ == "__main__":`; None is as many as the cores
@@ -103,7 +106,17 @@ def run(
     """
     from sim.running import run_and_write
 
-    run_and_write(scenario, Path(out), n=n, seed=seed, twin=twin, workers=workers, precision=precision, resume=resume)
+    run_and_write(
+        scenario,
+        Path(out),
+        n=n,
+        seed=seed,
+        twin=twin,
+        workers=workers,
+        precision=precision,
+        resume=resume,
+        sampling=sampling,
+    )
     return read(out)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from scipy.special import ndtri
@@ -19,6 +20,13 @@ from sim.spec.quantity import Quantity
 
 TOGETHER = "parameters"
 """The stream that all lists of equally likely values share."""
+
+
+class Luck(Protocol):
+    """Where the numbers of futures come from, where that is not the plain way; see sim/sampling.py."""
+
+    def uniforms(self, seed: int, stream: str, draws: range, replications: Index) -> Array:
+        """Return uniforms in (0, 1), (draw, replication), as `plain_uniforms` does."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class Draws:
     """How often the futures stand side by side: 2 where undisturbed twins run beside them."""
     parameters: Mapping[str, Quantity] = field(default_factory=dict)
     """What figures may be multiplied with, by name."""
+    luck: Luck | None = None
+    """Where uniforms come from; None is the plain way."""
 
     @property
     def width(self) -> int:
@@ -41,13 +51,8 @@ class Draws:
 
     def uniforms(self, stream: str, draws: range) -> Array:
         """Return uniforms in (0, 1), (draw, replication)."""
-        key = np.frombuffer(hashlib.blake2b(f"{self.seed}/{stream}".encode(), digest_size=16).digest(), "<u8")
-        first = int(self.replications[0]) // 4
-        words = 4 * (int(self.replications[-1]) // 4 + 1 - first)
-        raw = np.stack([np.random.Philox(key=key, counter=(k << 64) + first).random_raw(words) for k in draws])
-        # The middle of one of 2**52 cells: never 0 and never 1.
-        cell = raw[:, self.replications - 4 * first] >> np.uint64(12)
-        return np.asarray(np.tile((cell + 0.5) * 2.0**-52, (1, self.copies)))
+        source = plain_uniforms if self.luck is None else self.luck.uniforms
+        return np.asarray(np.tile(source(self.seed, stream, draws, self.replications), (1, self.copies)))
 
     def normals(self, stream: str, draws: range) -> Array:
         """Return standard normals, (draw, replication)."""
@@ -90,6 +95,17 @@ class Draws:
     def days(self, stream: str, quantity: Quantity, at_least: int = 0) -> Index:
         """Return whole days per replication, rounded half to even, (replication,)."""
         return np.maximum(np.rint(self.quantity(stream, quantity)), at_least).astype(np.int64)
+
+
+def plain_uniforms(seed: int, stream: str, draws: range, replications: Index) -> Array:
+    """Return uniforms in (0, 1) of ascending replications, (draw, replication): a pure function of its arguments."""
+    key = np.frombuffer(hashlib.blake2b(f"{seed}/{stream}".encode(), digest_size=16).digest(), "<u8")
+    first = int(replications[0]) // 4
+    words = 4 * (int(replications[-1]) // 4 + 1 - first)
+    raw = np.stack([np.random.Philox(key=key, counter=(k << 64) + first).random_raw(words) for k in draws])
+    # The middle of one of 2**52 cells: never 0 and never 1.
+    cell = raw[:, replications - 4 * first] >> np.uint64(12)
+    return np.asarray((cell + 0.5) * 2.0**-52)
 
 
 def quantile(quantity: Quantity, u: Array) -> Array:

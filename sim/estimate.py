@@ -1,7 +1,8 @@
 """Estimates from a sample of futures: means, quantiles, tails, probabilities and days that may never come.
 
 Pure functions of one column (N,), one number per future. Every estimate has a 95 % interval; what cannot be
-known is None, never NaN, so that a summary is plain JSON. Futures are independent and equally likely.
+known is None, never NaN, so that a summary is plain JSON. Futures are equally likely, and independent unless they are
+said to come in blocks (`Blocks`): intervals then rest on how blocks differ, whatever binds the futures of one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, ndtri, stdtrit
+from scipy.special import bdtr, chdtri, ndtri, stdtrit
 
 from sim.metrics import Worst
 
@@ -42,7 +43,40 @@ class Estimate:
         return [self.low, self.high]
 
 
-def mean(sample: Floats) -> Estimate:
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Futures that belong together, as antithetic pairs do: blocks are independent, futures of one are not."""
+
+    of: NDArray[np.int64]
+    """Number of every future's block, from 0, (N,); all blocks have as many futures."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return int(self.of.max()) + 1
+
+    def means(self, sample: NDArray[np.float64] | NDArray[np.bool_]) -> Floats:
+        """Return the mean over every block, (block,)."""
+        return np.asarray(np.bincount(self.of, sample, self.count) / np.bincount(self.of))
+
+    def half_width(self, sample: NDArray[np.float64] | NDArray[np.bool_], freedom: int | None = None) -> float:
+        """Return how far the bound of the mean lies from it, by Student's t over the means of blocks."""
+        return half_width(self.means(sample), freedom or self.count - 1)
+
+    def gain(self, sample: Floats) -> Estimate:
+        """Return the variance of the mean of as many independent futures over that of this one.
+
+        The interval is that of a variance of normal block means (chi-square). None where blocks do not differ.
+        """
+        apart, freedom = float(np.var(self.means(sample), ddof=1)) / self.count, self.count - 1
+        if apart == 0 or not np.isfinite(apart):
+            return Estimate(None)
+        ratio = float(np.var(sample, ddof=1)) / sample.size / apart
+        low, high = (float(chdtri(freedom, tail)) / freedom for tail in (UPPER_TAIL, 1 - UPPER_TAIL))
+        return Estimate(ratio, ratio * low, ratio * high)
+
+
+def mean(sample: Floats, blocks: Blocks | None = None) -> Estimate:
     """Return the mean with Student's t-interval; no interval from a single future."""
     n = sample.size
     if n == 0 or not np.all(np.isfinite(sample)):
@@ -50,28 +84,34 @@ def mean(sample: Floats) -> Estimate:
     centre = float(np.mean(sample))
     if n == 1:
         return Estimate(centre)
-    half = half_width(sample, n - 1)
+    half = half_width(sample, n - 1) if blocks is None else blocks.half_width(sample)
     return Estimate(centre, centre - half, centre + half)
 
 
-def quantile(ordered: Floats, p: float) -> Estimate:
+def quantile(ordered: Floats, p: float, sample: Floats | None = None, blocks: Blocks | None = None) -> Estimate:
     """Return the smallest value with at least `p` of the ascending sample at or below it.
 
     The interval is between two order statistics, by the binomial distribution: it assumes nothing about the
     shape of the sample. A side on which the sample holds too few futures is None. Infinite values mean never.
+    With blocks (and the sample in the order of futures) the two are found by how much the share at or below the
+    value differs between blocks (Woodruff 1952).
     """
     n = ordered.size
     if n == 0:
         return Estimate(None)
     # The tolerance keeps 0.95 x 20 = 19.000000000000004 from being the 20th value.
     value = float(ordered[max(math.ceil(p * n * (1 - 1e-12)), 1) - 1])
-    below, above = _interval_ranks(n, p)
+    if blocks is None or sample is None:
+        below, above = _interval_ranks(n, p)
+    else:
+        half = blocks.half_width(sample <= value)
+        below, above = math.floor((p - half) * n), math.ceil((p + half) * n) + 1
     low = float(ordered[below - 1]) if below >= 1 else math.inf
     high = float(ordered[above - 1]) if above <= n else math.inf
     return Estimate(_finite(value), _finite(low), _finite(high))
 
 
-def tail_mean(sample: Floats, worst: Worst) -> Estimate:
+def tail_mean(sample: Floats, worst: Worst, blocks: Blocks | None = None) -> Estimate:
     """Return the mean of the worst 5 % of the futures (CVaR95), the last of them with a fractional weight.
 
     The interval is from the influence function, `q + (x - q)+ / 0.05` in the worst direction, with as many
@@ -91,37 +131,51 @@ def tail_mean(sample: Floats, worst: Worst) -> Estimate:
     whole = math.floor(size * (1 + 1e-12))
     if whole < 2:
         return Estimate(centre)
-    half = half_width(np.maximum(badness - tail[-1], 0.0) / TAIL_SHARE, whole - 1)
+    if blocks is None:
+        half = half_width(np.maximum(badness - tail[-1], 0.0) / TAIL_SHARE, whole - 1)
+    else:
+        bad = np.maximum((sample if worst == "high" else -sample) - tail[-1], 0.0) / TAIL_SHARE
+        half = blocks.half_width(bad, min(whole, blocks.count) - 1)
     return Estimate(centre, centre - half, centre + half)
 
 
-def proportion(happens: NDArray[np.bool_]) -> Estimate:
-    """Return the share of futures in which something happens, with Wilson's interval."""
-    return wilson(float(np.count_nonzero(happens)), happens.size)
+def proportion(happens: NDArray[np.bool_], blocks: Blocks | None = None) -> Estimate:
+    """Return the share of futures in which something happens, with Wilson's interval.
+
+    With blocks it is that of as many independent futures as would know the share as well (Kish's effective size).
+    """
+    count, n = float(np.count_nonzero(happens)), happens.size
+    if blocks is None or n == 0:
+        return wilson(count, n)
+    share, apart = count / n, float(np.var(blocks.means(happens), ddof=1)) / blocks.count
+    if apart == 0:  # what blocks cannot tell apart is known no better than by independent futures
+        return wilson(count, n)
+    worth = share * (1 - share) / apart
+    return wilson(share * worth, worth, students_t(blocks.count - 1))
 
 
-def wilson(count: float, n: int) -> Estimate:
+def wilson(count: float, n: float, z: float | None = None) -> Estimate:
     """Return the share `count` of `n` with Wilson's interval; too wide, if anything, where futures count in part."""
     if n == 0:
         return Estimate(None)
     share = count / n
     if n == 1:
         return Estimate(share)
-    z2 = float(ndtri(UPPER_TAIL)) ** 2
+    z2 = float(ndtri(UPPER_TAIL) if z is None else z) ** 2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
     # Rounding must not push the bounds past the share where it is 0 or 1.
     return Estimate(share, min(max(centre - half, 0.0), share), max(min(centre + half, 1.0), share))
 
 
-def amount(sample: Floats, worst: Worst) -> Stat:
+def amount(sample: Floats, worst: Worst, blocks: Blocks | None = None) -> Stat:
     """Return the statistic of a quantity that every future has; all None where it is unknown in any."""
     if sample.size == 0 or not np.all(np.isfinite(sample)):
         return _unknown()
-    return _statistic(sample, worst)
+    return _statistic(sample, worst, blocks)
 
 
-def day(sample: Floats, horizon: float | Floats, worst: Worst) -> Stat:
+def day(sample: Floats, horizon: float | Floats, worst: Worst, blocks: Blocks | None = None) -> Stat:
     """Return the statistic of a day that may never come (NaN: never within the horizon).
 
     Quantiles count never as later than every day. The mean, and a tail that reaches into never, are None;
@@ -129,25 +183,25 @@ def day(sample: Floats, horizon: float | Floats, worst: Worst) -> Stat:
     or one each, (N,), where days are counted from different starts.
     """
     never = np.isnan(sample)
-    stat = _statistic(np.where(never, np.inf, sample), worst)
-    censored = proportion(never)
-    restricted = mean(np.where(never, horizon, sample))
+    stat = _statistic(np.where(never, np.inf, sample), worst, blocks)
+    censored = proportion(never, blocks)
+    restricted = mean(np.where(never, horizon, sample), blocks)
     stat["censored_share"], stat["censored_share_ci95"] = censored.value, censored.ci95
     stat["restricted_mean"], stat["restricted_mean_ci95"] = restricted.value, restricted.ci95
     return stat
 
 
-def chance(happens: NDArray[np.bool_]) -> Stat:
+def chance(happens: NDArray[np.bool_], blocks: Blocks | None = None) -> Stat:
     """Return a probability as JSON has it."""
-    estimate = proportion(happens)
+    estimate = proportion(happens, blocks)
     return {"mean": estimate.value, "ci95": estimate.ci95}
 
 
-def _statistic(sample: Floats, worst: Worst) -> Stat:
-    centre, tail, ordered = mean(sample), tail_mean(sample, worst), np.sort(sample)
+def _statistic(sample: Floats, worst: Worst, blocks: Blocks | None) -> Stat:
+    centre, tail, ordered = mean(sample, blocks), tail_mean(sample, worst, blocks), np.sort(sample)
     stat: Stat = {"mean": centre.value, "ci95": centre.ci95}
     for name, p in QUANTILES.items():
-        estimate = quantile(ordered, p)
+        estimate = quantile(ordered, p, sample, blocks)
         stat[name], stat[f"{name}_ci95"] = estimate.value, estimate.ci95
     stat["cvar95"], stat["cvar95_ci95"] = tail.value, tail.ci95
     return stat

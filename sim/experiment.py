@@ -10,7 +10,7 @@ import numpy as np
 from sim import engine
 from sim.arrays import Array, Index
 from sim.assembly import assemble
-from sim.draws import Draws
+from sim.draws import Draws, Luck
 from sim.memory import keep_freed_memory
 from sim.recorder import Ledger
 from sim.results import Block
@@ -42,13 +42,16 @@ def run_block(
     *,
     twin: bool = True,
     watched: bool = False,
+    luck: Luck | None = None,
     advance: Callable[[float], None] = lambda done: None,
 ) -> Block:
-    """Run some futures, each beside its undisturbed twin unless told otherwise; report futures done to `advance`."""
+    """Run some futures, each beside its undisturbed twin unless told otherwise; report futures done to `advance`.
+
+    `luck` is where their numbers come from, where that is not the plain way.
+    """
     keep_freed_memory()
-    world = assemble(
-        scenario, Draws(seed, replications, copies=2 if twin else 1, parameters=scenario.parameters), watched=watched
-    )
+    draws = Draws(seed, replications, copies=2 if twin else 1, parameters=scenario.parameters, luck=luck)
+    world = assemble(scenario, draws, watched=watched)
     ledger = Ledger(world)
     engine.run(world, _Reporter(ledger, advance))
     return ledger.block(world)

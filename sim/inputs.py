@@ -17,13 +17,15 @@ from sim.building import NEVER
 from sim.draws import TOGETHER, Draws
 from sim.experiment import COLUMNS
 from sim.spec.figures import figures
-from sim.spec.finding import dotted
+from sim.spec.finding import Path, dotted
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 from sim.world import World
 
 WHETHER = "0 or 1"
 """The unit of what happens or does not."""
+EVENTS = (TOGETHER, "parameter/", "disruption/", "project/", "floor/", "response/", "facility/")
+"""How streams of events and of what all share begin, the most telling first; all others come after."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +48,13 @@ class _Noted(Draws):
 
     seen: dict[str, tuple[Quantity, Array]] = field(default_factory=dict)
     """Stream -> what was drawn from, and what, in the engine's unit, (replication,)."""
+    asked: dict[int, str] = field(default_factory=dict)
+    """Id of the quantity -> the stream it was asked for under, constants too."""
 
     def drawn(self, stream: str, quantity: Quantity, draws: range) -> Array:
         found = super().drawn(stream, quantity, draws)
+        if draws == range(1):
+            self.asked[id(quantity)] = stream
         if quantity.value is None and quantity.among is None and draws == range(1):
             self.seen[stream] = quantity, found[0].copy()
         return found
@@ -67,10 +73,37 @@ def inputs(scenario: Scenario, seed: int, replications: Index) -> list[Input]:
     ]
 
 
-def _of_some(scenario: Scenario, seed: int, replications: Index) -> list[Input]:
+def streams(scenario: Scenario) -> dict[Path, str]:
+    """Return where figures stand that futures may differ in, constants too, and the stream each is drawn under.
+
+    What the model takes as the same in every future is not among them. The stream of a list of equally likely values
+    is its own name; its number is drawn under `parameters`, as that of all of them.
+    """
+    draws, _ = _put_together(scenario, 0, np.array([0]))
+    return {path: draws.asked[id(quantity)] for path, quantity in figures(scenario) if id(quantity) in draws.asked}
+
+
+def event_streams(scenario: Scenario, most: int) -> tuple[str, ...]:
+    """Return at most so many streams of which each future has one uniform, in the order of `EVENTS`."""
+    named = dict.fromkeys(one.stream for one in inputs(scenario, 0, np.array([0])))
+    return tuple(sorted(named, key=_rank)[:most])
+
+
+def _rank(stream: str) -> int:
+    return next((n for n, start in enumerate(EVENTS) if stream.startswith(start)), len(EVENTS))
+
+
+def _put_together(scenario: Scenario, seed: int, replications: Index) -> tuple[_Noted, World]:
+    """Make the world of some futures and all that is to happen in it; nothing is run."""
     draws = _Noted(seed, replications, parameters=scenario.parameters)
     world = assemble(scenario, draws)
     engine.announce(world)
+    engine.Day(world)
+    return draws, world
+
+
+def _of_some(scenario: Scenario, seed: int, replications: Index) -> list[Input]:
+    draws, world = _put_together(scenario, seed, replications)
     found = {id(quantity): (stream, values) for stream, (quantity, values) in draws.seen.items()}
     named = [_named(dotted(path), quantity, draws, found) for path, quantity in figures(scenario)]
     return [one for one in named if one is not None] + _whether(world)

@@ -10,11 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from sim.checkpoint import Kept, keeping
+from sim.estimate import Blocks
 from sim.experiment import run_block
 from sim.folder import Run, check_target, resolved, write_results
+from sim.inputs import event_streams
 from sim.precision import judge, looks, sentence
 from sim.provenance import code_digest, versions
+from sim.report.sampling_words import gained
 from sim.report.story import story
+from sim.sampling import MOST_DRAWS, check_sampling, sampling_of
 from sim.spec.digest import digest
 from sim.spec.reading import ReadScenario
 from sim.spec.scenario import Scenario
@@ -32,6 +36,7 @@ def run_and_write(
     workers: int | None = 1,
     precision: float | None = None,
     resume: bool = False,
+    sampling: str = "plain",
     command: str = "",
     advance: Callable[[float], None] = lambda done: None,
     say: Callable[[str], None] = lambda news: None,
@@ -40,13 +45,16 @@ def run_and_write(
 
     Files are the same, byte by byte, for any number of workers; None is as many as the futures are worth here.
     With a `precision` (share of the mean, see sim.precision) a run may stop earlier than at n. With `resume` it goes on
-    from what a run that was stopped has left (see sim.checkpoint). Futures done are reported to `advance`; what a
-    planner should know besides, a sentence each, to `say`.
+    from what a run that was stopped has left (see sim.checkpoint). `sampling` says how futures are drawn, plain,
+    antithetic or sobol (see sim.sampling). Futures done are reported to `advance`; what a planner should know besides,
+    a sentence each, to `say`.
     """
+    check_sampling(sampling, n, precision=precision is not None)
     check_target(folder)
     begun = time.perf_counter()
-    job, stops = Job(read.scenario, seed, twin), [n] if precision is None else looks(n)
-    with keeping(folder, _which(job), resume=resume, say=say) as kept:
+    luck = sampling_of(sampling, event_streams(read.scenario, MOST_DRAWS) if sampling == "sobol" else ())
+    job, stops = Job(read.scenario, seed, twin, luck), [n] if precision is None else looks(n)
+    with keeping(folder, _which(job, sampling), resume=resume, say=say) as kept:
         kept.fit(stops)
         advance(kept.futures)
         if resume:
@@ -55,11 +63,14 @@ def run_and_write(
         with crew(job, min(workers or workers_for(missing), missing), advance) as hands:
             end, verdict = _run(hands, kept, stops, precision)
         results = kept.results(end)
-        summary = summarise(results, read.scenario, seed=seed)
+        blocks = None if luck is None else Blocks(luck.block(results.replications))
+        summary = summarise(results, read.scenario, seed=seed, sampling=sampling, blocks=blocks)
         seconds = time.perf_counter() - begun
         write_results(folder, results, read.scenario, summary, Run(seed, command, seconds, read.sources, verdict))
     if verdict is not None:
         say(sentence(verdict, results.replications.size))
+    if luck is not None:
+        say(gained(summary))
     return summary
 
 
@@ -76,10 +87,10 @@ def _run(hands: Crew, kept: Kept, stops: Sequence[int], precision: float | None)
     return end, verdict
 
 
-def _which(job: Job) -> Json:
+def _which(job: Job, sampling: str) -> Json:
     """Say which run it is, by all that its figures depend on but their number."""
     named = {"scenario": job.scenario.name, "policy": job.scenario.policy, "digest": digest(resolved(job.scenario))}
-    return named | {"seed": job.seed, "twin": job.twin, "code": code_digest()} | versions()
+    return named | {"seed": job.seed, "twin": job.twin, "sampling": sampling, "code": code_digest()} | versions()
 
 
 def trace(scenario: Scenario, seed: int, replication: int) -> list[str]:

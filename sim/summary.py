@@ -42,6 +42,14 @@ STAT_CONVENTIONS = {
     "cannot give is null",
     "cvar95": "mean of the worst 5 % of futures, the last with a fractional weight; interval by its influence function",
 }
+BLOCK_CONVENTIONS = {
+    "quantile": "inverse distribution function, lower; intervals by how the share at or below differs between blocks "
+    "(Woodruff), a rank wider on either side",
+    "ci95": "95 % interval over blocks of futures that belong together: Student's t over their means; for "
+    "probabilities Wilson's, of as many independent futures as would know the share as well; a bound that the sample "
+    "cannot give is null",
+    "sampling": "gain: variance of the mean of as many plain futures over that of these; its interval by chi-square",
+}
 GROUP_CONVENTIONS = {
     "aggregate": "tonnes of the members pooled, then counted as one buyer",
     "any_member": "a day counts when it counts for at least one member",
@@ -52,10 +60,11 @@ GROUP_CONVENTIONS = {
 class Columns:
     """The columns of a run by subject and metric, and the statistic of each."""
 
-    def __init__(self, results: Results, horizon_d: int) -> None:
+    def __init__(self, results: Results, horizon_d: int, blocks: estimate.Blocks | None = None) -> None:
         self.by_name = results.columns
         self.replications = results.replications.size
         self.horizon_d = horizon_d
+        self.blocks = blocks
 
     def column(self, subject: str, metric: Metric) -> Column:
         """Return one column, (N,); all NaN where the metric is optional and the run left it out."""
@@ -68,8 +77,8 @@ class Columns:
         """Return the statistic of one metric of one subject."""
         column = self.column(subject, metric)
         if metric.is_day:
-            return estimate.day(column, self.horizon_d, metric.worst)
-        return estimate.amount(column, metric.worst)
+            return estimate.day(column, self.horizon_d, metric.worst, self.blocks)
+        return estimate.amount(column, metric.worst, self.blocks)
 
     def statistics(self, subject: str, of: Iterable[Metric]) -> Json:
         """Return the statistics of several metrics of one subject, by the metric's name."""
@@ -80,14 +89,25 @@ class Columns:
         return [name.rpartition("/")[0] for name in self.by_name if name.rpartition("/")[2] == metric.name]
 
 
-def summarise(results: Results, scenario: Scenario, *, seed: int) -> Json:
-    """Return summary.json: statistics over all futures of every buyer, group, price, and of the whole."""
-    columns = Columns(results, scenario.horizon_d)
+def summarise(
+    results: Results,
+    scenario: Scenario,
+    *,
+    seed: int,
+    sampling: str | None = None,
+    blocks: estimate.Blocks | None = None,
+) -> Json:
+    """Return summary.json: statistics over all futures of every buyer, group, price, and of the whole.
+
+    Where futures were not drawn the plain way, `sampling` says how, and `blocks` which of them belong together.
+    """
+    columns = Columns(results, scenario.horizon_d, blocks)
     buyers, groups = buyer_subjects(scenario), group_subjects(scenario)
     return {
         "schema_version": SCHEMA_VERSION,
         **_identity(results, scenario, seed),
-        "conventions": _conventions(scenario),
+        **_sampled(columns, sampling, groups),
+        "conventions": _conventions(scenario) | ({} if blocks is None else BLOCK_CONVENTIONS),
         "units": {metric.name: metric.unit for metric in metrics.ALL_METRICS} | {"probability": "share"},
         "names": _names(scenario),
         "disruption_day": columns.statistic("all", metrics.WHOLE_METRICS[0]),
@@ -126,6 +146,18 @@ def day_conventions(scenario: Scenario) -> Json:
         "days": "whole days in [0, days) counted from start_date",
         "shortage_day": f"a day with under {share:g} of notional demand delivered or thrifted",
     }
+
+
+def _sampled(columns: Columns, sampling: str | None, groups: Sequence[Subject]) -> Json:
+    """Say how futures were sampled and what was gained by it; nothing where they are plain."""
+    if sampling is None or columns.blocks is None:
+        return {}
+    asked = [(group.id, metrics.SHORTAGE_DAYS) for group in groups if group.dimension == "priority"]
+    gains = {}
+    for subject, metric in [*asked, ("all", metrics.OUTPUT_LOST)]:
+        found = columns.blocks.gain(columns.column(subject, metric))
+        gains[f"{subject}/{metric.name}"] = {"ratio": found.value, "ci95": found.ci95}
+    return {"sampling": {"name": sampling, "blocks": columns.blocks.count, "gain": gains}}
 
 
 def _conventions(scenario: Scenario) -> Json:
@@ -193,7 +225,9 @@ def _as_a_buyer(columns: Columns, subject: str) -> Json:
     """Return everything counted of one buyer, or of a group as if it were one."""
     start = columns.column("all", metrics.WHOLE_METRICS[0])
     since = {
-        since.name: estimate.day(columns.column(subject, day) - start, columns.horizon_d - start, since.worst)
+        since.name: estimate.day(
+            columns.column(subject, day) - start, columns.horizon_d - start, since.worst, columns.blocks
+        )
         for day, since in zip((metrics.FIRST_SHORTAGE, metrics.RECOVERY), metrics.SINCE_METRICS, strict=True)
     }
     return columns.statistics(subject, metrics.SUBJECT_METRICS) | since | _chances(columns, subject)
@@ -203,15 +237,15 @@ def _chances(columns: Columns, subject: str) -> Json:
     short = columns.column(subject, metrics.SHORTAGE_DAYS) > 0
     stopped = ~np.isnan(columns.column(subject, metrics.LINE_STOP))
     return {
-        "probability_of_shortage": estimate.chance(short),
-        "probability_of_line_stop": estimate.chance(stopped),
+        "probability_of_shortage": estimate.chance(short, columns.blocks),
+        "probability_of_line_stop": estimate.chance(stopped, columns.blocks),
     }
 
 
 def _chance_of_any(columns: Columns, scenario: Scenario) -> estimate.Stat:
     """Return how likely it is that somebody, anybody, is short on some day."""
     short = [columns.column(id, metrics.SHORTAGE_DAYS) > 0 for id in scenario.buyers]
-    return estimate.chance(np.any(short, axis=0) if short else np.zeros(columns.replications, bool))
+    return estimate.chance(np.any(short, axis=0) if short else np.zeros(columns.replications, bool), columns.blocks)
 
 
 def within_limit(columns: Columns, groups: Sequence[Subject], limit_d: float = LIMIT_D) -> Json:
@@ -221,8 +255,8 @@ def within_limit(columns: Columns, groups: Sequence[Subject], limit_d: float = L
     return {
         "limit_d": limit_d,
         "meaning": "probability that no buyer of the priority has more than limit_d shortage days",
-        "priorities": {id: estimate.chance(holds) for id, holds in within.items()},
-        EVERY_PRIORITY: estimate.chance(every),
+        "priorities": {id: estimate.chance(holds, columns.blocks) for id, holds in within.items()},
+        EVERY_PRIORITY: estimate.chance(every, columns.blocks),
     }
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.draws import Luck
 from sim.errors import SimError, WorkerError
 from sim.experiment import cut, run_block
 from sim.results import Block, Results, merge
@@ -39,10 +40,12 @@ class Job:
     scenario: Scenario
     seed: int
     twin: bool
+    luck: Luck | None = None
+    """Where uniforms come from; None is the plain way."""
 
     def block(self, span: range, advance: Advance) -> Block:
         """Run the futures of a span; report futures done to `advance`."""
-        return run_block(self.scenario, self.seed, np.array(span), twin=self.twin, advance=advance)
+        return run_block(self.scenario, self.seed, np.array(span), twin=self.twin, luck=self.luck, advance=advance)
 
 
 def workers_for(n: int) -> int:

@@ -29,12 +29,20 @@ def run(
             "--max-n",
             min=1,
             max=1_000_000,
-            help="Futures, 1000 unless told; with --precision at most so many, 16384 unless told.",
+            help="Futures, 1000 (1024 Sobol points) unless told; with --precision at most so many, 16384 unless told.",
         ),
     ] = None,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
     precision: PrecisionOption = None,
+    sampling: Annotated[
+        str,
+        typer.Option(
+            "--sampling",
+            metavar="plain|antithetic|sobol",
+            help="How futures are drawn: each by itself, in mirrored pairs, or as evenly spread Sobol points.",
+        ),
+    ] = "plain",
     policy: PolicyOption = None,
     no_twin: NoTwinOption = False,
     resume: Annotated[
@@ -53,12 +61,13 @@ def run(
 
     read = read_one(scenario, policy, verbose=verbose)
     folder = out or default_folder(read.scenario)
-    n, news = n or (1000 if precision is None else MOST), list[str]()
+    usual = 1024 if sampling == "sobol" else 1000
+    n, news = n or (usual if precision is None else MOST), list[str]()
     try:
         with progress_of(n, quiet) as advance:
             summary = run_and_write(
                 read, folder, n=n, seed=seed, twin=not no_twin, workers=workers, precision=precision, resume=resume,
-                command=command_line(), advance=advance, say=news.append,
+                sampling=sampling, command=command_line(), advance=advance, say=news.append,
             )  # fmt: skip
     except BaseException:
         for line in news:
