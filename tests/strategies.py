@@ -57,6 +57,8 @@ COHORTS = (
     ((0.5, q(3, "d")), (0.3, uniform(5, 25, "d")), (0.2, q(30, "d"))),
 )
 PILE_TERMS = ("paced", "when", "first", "handling", "decision_day", "target", "costs")
+SENT = (("magnet_std",), ("ndpr_oxide",), ("dy_metal",), ("dy_oxide",), ("dy_oxide", "ndpr_oxide"))
+"""What a Rapid Response may send."""
 RELEASES: tuple[Spec, ...] = ({}, {}, {"capacity": q(0.05, "t/d")}, {"freight": q(3, "usd/kg")})
 PILED = (
     ("ndpr_oxide", "dy_oxide"),
@@ -434,24 +436,18 @@ class Chain:
     def add_responses(self) -> None:
         """Draw up to two Rapid Responses: what they send, from whom, and whom they watch."""
         for number in range(self.pick(0, 0, 1, 2)):
-            self._add_response(f"response{number}", self.pick("magnet_std", "ndpr_oxide", "dy_metal", "dy_oxide"))
+            self._add_response(f"response{number}", self.pick(*SENT))
 
-    def _add_response(self, name: str, material: str) -> None:
-        users = self._users_of(material)
-        piles = [pile for pile in self._named("pile") if self._lends(pile, material)]
-        makers = self.makers_of.get(material, [])
-        senders = [*piles, *makers][: self.pick(3, 1)] if self.pick(True, False) else [*makers, *piles]
-        if not users or not senders:
+    def _add_response(self, name: str, materials: Sequence[str]) -> None:
+        users = list(dict.fromkeys(user for material in materials for user in self._add_airlift(name, material)))
+        shipped = {lane["material"] for lane in self.lanes.values() if lane.get("response") == name}
+        if not users:
             return
-        for sender in senders:
-            for user in users:
-                lane = self._lane(sender, user, material) | {"response": name}
-                self.lanes[f"{name}-{sender}-{user}"] = lane | self.pick({}, {}, {"capacity": q(0.05, "t/d")})
         self.responses[name] = {
             "watched": self.pick(users, users[:1], list(self.buyers)),
             "lasts": self.pick(q(15, "d"), uniform(1, 30, "d")),
             "restores": self.pick(q(20, "d"), uniform(5, 40, "d")),
-            "tonnage": {material: self.pick(q(2, "t"), q(0.3, "t"), q(0, "t"), uniform(0.5, 9, "t"))},
+            **self._most_sent([material for material in materials if material in shipped]),
             "cool_down": self.pick(q(10, "d"), q(0, "d"), uniform(0, 20, "d")),
             **self.pick({}, {"keep": q(3, "d")}, {"keep": uniform(0, 9, "d")}, {"keep": q(0, "d")}),
             **self.pick({}, {}, {"decision_day": q(15, "d")}, {"decision_day": uniform(0, 50, "d")}),
@@ -459,8 +455,25 @@ class Chain:
         }
         self.responses[name] |= self._watches(self.responses[name]["watched"])
 
-    def _lends(self, pile: str, material: str) -> bool:
-        return material in self.facilities[pile]["stocks"] and "shares" not in self.facilities[pile]
+    def _add_airlift(self, name: str, material: str) -> Sequence[str]:
+        """Let makers and piles of a material send it to its users, who are returned."""
+        users = self._users_of(material)
+        piles = [pile for pile in self._named("pile") if material in self.facilities[pile]["stocks"]]
+        makers = self.makers_of.get(material, [])
+        senders = [*piles, *makers][: self.pick(3, 1)] if self.pick(True, False) else [*makers, *piles]
+        for sender in senders:
+            for user in users:
+                lane = self._lane(sender, user, material) | {"response": name}
+                self.lanes[f"{name}-{sender}-{user}-{material}"] = lane | self.pick(
+                    {}, {}, {"capacity": q(0.05, "t/d")}
+                )
+        return users if senders else []
+
+    def _most_sent(self, materials: Sequence[str]) -> Spec:
+        """Draw the tonnage of each material, of all, or both."""
+        tonnage = {m: self.pick(q(2, "t"), q(0.3, "t"), q(0, "t"), uniform(0.5, 9, "t")) for m in materials}
+        limit = self.pick(q(1, "t"), uniform(0.2, 3, "t"))
+        return self.pick({"tonnage": tonnage}, {"tonnage": tonnage, "limit": limit}, {"limit": limit})
 
     def _watches(self, watched: Sequence[str]) -> Spec:
         cover = {"cover_below": q(self.pick(11.3, 4.7, 26.1), "d")}
@@ -579,8 +592,15 @@ class Chain:
             found["catch_up"] = {"share": q(self.pick(0.6, 1.0), "share"), "rate": q(self.pick(0.1, 0.02), "share")}
         return found
 
+    def _budget(self, added: Sequence[str]) -> Spec:
+        """Let a policy have one budget for all it pays for, where that is anything."""
+        if not (added or self.projects or self.floors):
+            return {}
+        return self.pick({}, {}, {"budget": q(1.5e6, "usd")}, {"budget": q(6e6, "usd")})
+
     def scenario(self, markets: dict[str, Spec]) -> Scenario:
         """Put everything together and read it."""
+        added = [name for name in self._named("pile") if self.pick(True, False)]
         whole: Spec = {
             "schema_version": 1,
             "name": "drawn",
@@ -599,11 +619,11 @@ class Chain:
             "parameters": {"nerves": self._doubted(q(1.5, "multiple"), among([2.0, 1.0, 0.5], "multiple"))},
             "prices": self.prices(list(markets)),
             "disruptions": self.disruptions,
-            "policy_facilities": [name for name in self._named("pile") if self.pick(True, False)],
+            "policy_facilities": added,
             "responses": self.responses,
             "projects": self.projects,
             "floors": self.floors,
-            **self.pick({}, {}, {"budget": q(1.5e6, "usd")}, {"budget": q(6e6, "usd")}),
+            **self._budget(added),
             **self._manners(),
         }
         if not self.calm and self.pick(False, True):

@@ -33,6 +33,7 @@ def accounts(shares: dict[int, float], opening: float, entitlement: float) -> Ac
 
     each = [
         Account(
+            str(n),
             share,
             column(share * opening),
             column(share * opening),

@@ -72,8 +72,10 @@ def _tonnes_per_unit(
     """Return 1 for tonnes; for days, what those of `days_of` use a day, in shipped tonnes of the pile's material."""
     if held.unit == "t":
         return np.ones(plan.use_tpd.shape[1])
-    a_day = np.zeros(plan.use_tpd.shape[1])
+    a_day, counted = np.zeros(plan.use_tpd.shape[1]), set[int]()
     for row, lane in enumerate(lanes.specs.values()):
-        if lane.from_ == i and lane.to in pile.days_of and lane.material == material:
+        served = lane.from_ == i and lane.to in pile.days_of and lane.material == material
+        if served and lanes.group[row] not in counted:  # a lane of its own and one of a response lead to one place
             a_day += plan.use_tpd[lanes.group[row]] / lanes.received[row]
+            counted.add(lanes.group[row])
     return a_day

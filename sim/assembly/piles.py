@@ -163,22 +163,32 @@ def _accounts(
     """Open an account for each owner with a share; `held` is what the pile opens with, t, (row, replication)."""
     if not pile.shares:
         return None
-    drawn_for = np.array([region_of(place, scenario) for place in to], dtype=str)
-
-    def drawers(who: Mask) -> Drawers:
-        few = np.flatnonzero(who)
-        return Drawers(few, Rationing(shipper[few], len(held), priority[few]))
-
+    drawers = drawers_of(scenario, pile, to, priority, shipper, len(held))
     each = [
         Account(
+            owner=owner,
             share=share.typical,
             held=share.typical * held,
             brought=share.typical * held,
             lent=np.zeros_like(held),
-            own=drawers(drawn_for == owner),
-            others=drawers(drawn_for != owner),
+            own=drawers[owner][0],
+            others=drawers[owner][1],
         )
         for owner, share in pile.shares.items()
         if share.typical > 0
     ]
     return Accounts(tuple(each), pile.entitlement.typical if pile.entitlement else 0.0)
+
+
+def drawers_of(
+    scenario: Scenario, pile: Stockpile, to: list[str], priority: Index, row: Index, n_rows: int
+) -> dict[str, tuple[Drawers, Drawers]]:
+    """Return owner -> the lanes into its own region, and the others; `row` is what each lane leaves, (lane,)."""
+    drawn_for = np.array([region_of(place, scenario) for place in to], dtype=str)
+    first = np.where(np.isin(np.array(to, dtype=str), np.array(pile.first, dtype=str)), 0, priority)
+
+    def drawers(who: Mask) -> Drawers:
+        few = np.flatnonzero(who)
+        return Drawers(few, Rationing(row[few], n_rows, first[few]))
+
+    return {owner: (drawers(drawn_for == owner), drawers(drawn_for != owner)) for owner in pile.shares}

@@ -79,6 +79,8 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
     market = build_market(scenario, rows, draws, lanes, plan, stock)
     opening_value = values.at(market.opening)
     buyers = _buyers(scenario, rows, draws, constants, stock, position)
+    piles = build_piles(rows, draws, when, lanes, plan, stock, position, opening_value[priced.pile], treasury)
+    accounts = {i: pile.accounts for i, pile in zip(rows.stockpiles, piles.piles, strict=True) if pile.accounts}
     late = _detours(scenario, draws, when, lanes)
     disruption_day, control_end_day = _measured_between(scenario, when, draws.width)
     return World(
@@ -104,9 +106,9 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         plants=_plants(scenario, rows, constants, limits, chemistry, stock, position, works),
         makers=_makers(rows, constants, limits, plan, stock, position, makers_thrift),
         buyers=buyers,
-        stockpiles=build_piles(rows, draws, when, lanes, plan, stock, position, opening_value[priced.pile], treasury),
+        stockpiles=piles,
         floors=build_floors(scenario, rows, draws, treasury),
-        responses=build_responses(scenario, rows, draws, lanes, constants, values),
+        responses=build_responses(scenario, rows, draws, lanes, constants, values, accounts),
         answers=(
             *thrifts(scenario, rows, values, opening_value, buyers.thrift, makers_thrift),
             *idle_capacities(scenario, rows, values, opening_value, constants, plan),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,8 +28,9 @@ class Drawers:
 
 @dataclass(frozen=True, eq=False)
 class Account:
-    """What one owner has in a stockpile."""
+    """What one owner has in a stockpile; blocks are written in place."""
 
+    owner: str
     share: float
     """Its part of what is held and bought."""
     held: Array
@@ -53,6 +54,11 @@ class Accounts:
     each: tuple[Account, ...]
     entitlement: float
     """Part of what an owner brought that the others may draw."""
+
+    def drawn_by(self, drawers: dict[str, tuple[Drawers, Drawers]]) -> Accounts:
+        """Return the same accounts for other lanes: owner -> those into its own region, and the rest."""
+        each = [replace(one, own=drawers[one.owner][0], others=drawers[one.owner][1]) for one in self.each]
+        return Accounts(tuple(each), self.entitlement)
 
     def grant(self, asked: Array, limit: Array) -> Array:
         """Return what each lane is granted, t, (lane, replication): from one's own account first, then from others'.

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays import Array, Index, Mask
 from sim.decisions import below
+from sim.entities.accounts import Accounts
 from sim.entities.incidence import sum_rows
 from sim.entities.rationing import Rationing
 
@@ -63,6 +64,8 @@ class Source:
     keep_d: Array
     """Days of planned sales that it keeps; 0 for a pile, (goods, replication)."""
     rationing: Rationing
+    accounts: Accounts | None
+    """What each owner of a pile may draw; None where all draw by need, and for a plant."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +79,9 @@ class Response:
     restores_d: Array
     """Projected cover it restores, (replication,)."""
     tonnage_t: Array
-    """The most that one response sends, t, (material, replication)."""
+    """The most that one response sends, t, (material, replication); infinite where a material has no limit."""
+    limit_t: Array | None
+    """The most of all materials together, t, (replication,); None where there is no such limit."""
     ready: Mask
     """Whether it may be called, (replication,); written in place."""
     stands: Mask
@@ -87,6 +92,16 @@ class Response:
     """How often it was called, (replication,)."""
     sent_t: Array
     """Sent by the response that stands, all materials, t, (replication,)."""
+
+    def allowed(self, source: Source, asked: Array, spare: Array) -> Array:
+        """Return what may leave a source, t, (goods, replication), of what it can spare."""
+        most = np.minimum(spare, self.left_t[source.goods])
+        if self.limit_t is None:
+            return most
+        meant = np.minimum(source.rationing.leaves(asked), most)
+        whole, left = sum_rows(meant), np.maximum(self.limit_t - self.sent_t, 0.0)
+        part = np.divide(left, whole, out=np.ones_like(whole), where=whole > 0)
+        return np.asarray(meant * np.minimum(part, 1.0))
 
     def begin(self, hit: Mask) -> None:
         """Let it send."""
@@ -130,7 +145,9 @@ class Responses:
         self, response: Response, source: Source, asked: Array, out_tpd: Array, position: Array, on_hand: Array
     ) -> None:
         spare = np.maximum(on_hand[source.shippers] - source.keep_d * out_tpd[source.shippers], 0.0)
-        granted = source.rationing.grant(asked, np.minimum(spare, response.left_t[source.goods]), asked)
+        granted = source.rationing.grant(asked, response.allowed(source, asked, spare), asked)
+        if source.accounts is not None:
+            granted = source.accounts.grant(granted, np.full_like(source.accounts.each[0].held, np.inf))
         taken = source.rationing.leaves(granted)
         self.sent[source.lanes] = granted
         self.taken[source.shippers] += taken

@@ -44,6 +44,7 @@ _DRAWN: tuple[Path, ...] = (
     *(("responses", "*", name) for name in ("detection", "convening", "decision", "lasts", "cool_down")),
     *(("responses", "*", name) for name in ("decision_day", "restores", "keep")),
     ("responses", "*", "tonnage", "*"),
+    ("responses", "*", "limit"),
     ("projects", "*", "decision_day"),
     ("floors", "*", "decision_day"),
 )

@@ -22,7 +22,6 @@ def check_responses(scenario: Scenario) -> Iterator[Finding]:
             yield from _tonnage(path, response, lanes)
         for i, lane in lanes.items():
             yield from _byproduct(i, lane, scenario)
-            yield from _shared(i, lane, scenario)
 
 
 def _watched(path: Path, response: RapidResponse, scenario: Scenario) -> Iterator[Finding]:
@@ -39,8 +38,9 @@ def _watched(path: Path, response: RapidResponse, scenario: Scenario) -> Iterato
 
 def _tonnage(path: Path, response: RapidResponse, lanes: dict[str, Lane]) -> Iterator[Finding]:
     shipped = dict.fromkeys(lane.material for lane in lanes.values())
-    for material in shipped.keys() - response.tonnage.keys():
-        yield Finding((*path, "tonnage"), "missing", f"no tonnage of {material}", "one for all that its lanes ship")
+    for material in shipped.keys() - response.tonnage.keys() if response.limit is None else ():
+        allowed = "one for all that its lanes ship, or a `limit`"
+        yield Finding((*path, "tonnage"), "missing", f"no tonnage of {material}", allowed)
     for material in response.tonnage.keys() - shipped.keys():
         found = f"'{material}', which no lane of it ships"
         yield Finding((*path, "tonnage", material), "response", found, "what it ships", None, material, shipped)
@@ -51,11 +51,3 @@ def _byproduct(key: str, lane: Lane, scenario: Scenario) -> Iterator[Finding]:
     if isinstance(maker, Maker) and lane.material not in maker.recipes:
         found = f"'{lane.material}', a by-product of {lane.from_}"
         yield Finding(("lanes", key, "material"), "response", found, "what is made to order, or what a pile holds")
-
-
-def _shared(key: str, lane: Lane, scenario: Scenario) -> Iterator[Finding]:
-    """Find piles whose owners keep accounts, which no response draws on."""
-    pile = scenario.facilities[lane.from_]
-    if isinstance(pile, Stockpile) and pile.shares:
-        found = f"'{lane.from_}', of which each owner draws its share"
-        yield Finding(("lanes", key, "from"), "response", found, "a plant, or a pile without `shares`")

@@ -36,8 +36,10 @@ class RapidResponse(Frozen):
     """Days on which it sends, once decided."""
     restores: Duration
     """It sends what brings the projected cover of those it serves up to this."""
-    tonnage: dict[str, Mass] = Field(min_length=1)
-    """Material -> the most that one response sends."""
+    tonnage: dict[str, Mass] = {}
+    """Material -> the most of it that one response sends. All it ships, unless there is a `limit`."""
+    limit: Mass | None = None
+    """The most that one response sends, all materials together. Absent: no limit but those of each."""
     keep: Duration | None = None
     """Days of planned sales that makers keep for their own customers. Absent: the cover they aim at."""
     cool_down: Duration

@@ -14,7 +14,9 @@ def responses(scenario: Scenario) -> Iterator[str]:
     for key, response in scenario.responses.items():
         lanes = [lane for lane in scenario.lanes.values() if lane.response == key]
         senders, receivers = dict.fromkeys(lane.from_ for lane in lanes), dict.fromkeys(lane.to for lane in lanes)
-        most = listed(f"{told(tonnes)} of {material}" for material, tonnes in response.tonnage.items())
+        parts = [f"{told(tonnes)} of {material}" for material, tonnes in response.tonnage.items()]
+        whole = [] if response.limit is None else [f"{told(response.limit)} in all"]
+        most = listed([*parts, *whole])
         since = f" From {told_day(response.decision_day)} on it" if response.decision_day else " It"
         yield (
             f"Rapid Response {key} is called {_when(response)}.{since} begins {_after(response)}, and for "

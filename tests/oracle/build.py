@@ -303,11 +303,11 @@ class Builder:
     def _connect(self, lane: Lane, shipper: Actor, group: Group, *, responds: bool) -> None:
         assert not isinstance(shipper, Buyer)
         group.lanes.append(lane)
-        if responds:
-            return
-        shipper.lanes_out.append(lane)
         if isinstance(shipper, Stockpile):
             shipper.receivers[lane.id] = group
+            shipper.served.append(lane)
+        if not responds:
+            shipper.lanes_out.append(lane)
 
 
 def _numbers(ratios: dict[str, Quantity]) -> dict[str, float]:

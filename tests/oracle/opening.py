@@ -64,8 +64,8 @@ def _amounts(held: PileStock, stream: str, material: str, a_day: float, draws: D
 
 def _day_of_use(pile: Stockpile, material: str, user: str) -> float:
     """Return a day's planned use, in shipped tonnes, in the group that the pile's lane leads to."""
-    lanes = [lane for lane in pile.lanes_out if (lane.material, lane.receiver) == (material, user)]
-    return sum(pile.receivers[lane.id].use / lane.received for lane in lanes)
+    lanes = [lane for lane in pile.served if (lane.material, lane.receiver) == (material, user)]
+    return pile.receivers[lanes[0].id].use / lanes[0].received if lanes else 0.0
 
 
 def pay_for_openings(paid_by: Treasury, piles: list[Stockpile]) -> None:

@@ -51,6 +51,7 @@ class Response:
     buyers: list[Buyer]
     restores: float
     tonnage: dict[str, float]
+    limit: float
     world: World
     ready: int
     """Day from which it may be called."""
@@ -72,17 +73,30 @@ class Response:
 
     def _send_from(self, sender: Sender, day: int) -> None:
         needs = {lane.id: self._need(lane, group) for lane, group in sender.lanes}
+        part = self._part(sender, needs)
         for material in dict.fromkeys(lane.material for lane, _ in sender.lanes):
             lanes = [lane for lane, _ in sender.lanes if lane.material == material]
-            available = min(sender.spare(material), self.left[material])
             asks = [Request(needs[lane.id], self.world.priority_of[lane.receiver], needs[lane.id]) for lane in lanes]
-            for lane, tonnes in zip(lanes, ration(available, asks), strict=True):
+            granted = ration(part * self._meant(sender, material, needs), asks)
+            if sender.pile is not None and sender.pile.shares:
+                granted = sender.pile.draw_by_shares(material, lanes, granted, math.inf)
+            for lane, tonnes in zip(lanes, granted, strict=True):
                 lane.depart(day, tonnes)
                 self.left[material] = max(0.0, self.left[material] - tonnes)
                 self.sent += tonnes
                 self.carriage += tonnes * lane.freight * 1000
                 if sender.pile is not None:
                     sender.pile.let_go[material] += tonnes
+
+    def _meant(self, sender: Sender, material: str, needs: dict[str, float]) -> float:
+        """Return what would be sent of a material, were there no limit to all of them."""
+        asked = sum(needs[lane.id] for lane, _ in sender.lanes if lane.material == material)
+        return min(asked, sender.spare(material), self.left[material])
+
+    def _part(self, sender: Sender, needs: dict[str, float]) -> float:
+        """Return which part of that the limit lets through."""
+        meant = sum(self._meant(sender, m, needs) for m in {lane.material for lane, _ in sender.lanes})
+        return min(1.0, max(0.0, self.limit - self.sent) / meant) if meant > 0 else 1.0
 
     def _need(self, lane: Lane, group: Group) -> float:
         if lane.layers.open_share < 1:
@@ -169,7 +183,9 @@ def _response(scenario: Scenario, chain: Chain, draws: Draws, name: str) -> Resp
         groups=[group for group in chain.groups if group.owner in spec.watched],
         buyers=[buyer for i, buyer in chain.buyers.items() if i in spec.watched],
         restores=draws.number(spec.restores, f"{stream}/restores"),
-        tonnage={m: draws.number(most, f"{stream}/tonnage/{m}") for m, most in spec.tonnage.items()},
+        tonnage=dict.fromkeys((lane.material for lane in own), math.inf)
+        | {m: draws.number(most, f"{stream}/tonnage/{m}") for m, most in spec.tonnage.items()},
+        limit=draws.number(spec.limit, f"{stream}/limit", math.inf),
         world=chain.world,
         ready=0 if spec.decision_day is None else draws.days(spec.decision_day, f"{stream}/decision_day"),
     )

@@ -67,6 +67,8 @@ class Stockpile:
     receivers: dict[str, Group]
     """Lane id -> the group it serves."""
     world: World
+    served: list[Lane] = field(default_factory=list)
+    """Its own lanes, and those on which responses send from it."""
     of_policy: bool = False
     shares: dict[str, float] = field(default_factory=dict)
     """Owner -> its part; empty where all draw by need."""
@@ -105,7 +107,7 @@ class Stockpile:
             lanes = [lane for lane in self.lanes_out if lane.material == material]
             self._begin_ration(day, material, sum(needs[lane.id] for lane in lanes))
             if self.shares:
-                granted = self._by_shares(material, lanes, [needs[lane.id] for lane in lanes])
+                granted = self.draw_by_shares(material, lanes, [needs[lane.id] for lane in lanes], self._rate(material))
             else:
                 granted = self._ration(lanes, [needs[lane.id] for lane in lanes], self._most(material))
             self.let_go[material] = sum(granted)
@@ -120,12 +122,13 @@ class Stockpile:
         classes = [0 if ln.receiver in self.first else self.world.priority_of[ln.receiver] for ln in lanes]
         return ration(most, [Request(w, priority, 1.0) for w, priority in zip(wanted, classes, strict=True)])
 
-    def _by_shares(self, material: str, lanes: list[Lane], wanted: list[float]) -> list[float]:
+    def draw_by_shares(self, material: str, lanes: list[Lane], wanted: list[float], rate: float) -> list[float]:
         """Let every owner draw on its own book, then on those of the others as far as it is entitled to."""
         granted = [0.0 for _ in lanes]
         for owner, share in self.shares.items():
             book = self.books[owner, material]
-            book.left = min(book.held, share * self._rate(material))
+            if share > 0:
+                book.left = min(book.held, share * rate)
             own = [lane.regions[1] == owner for lane in lanes]
             book.left -= self._draw(book, lanes, wanted, granted, own, book.left)
         for owner in self.shares:

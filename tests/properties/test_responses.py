@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from oracle.small_chains import ban, buyer, lane, one_product
 from strategies import q, scenarios
@@ -15,10 +16,12 @@ from sim.arrays import Array
 from sim.assembly import assemble
 from sim.checking import keeps_its_books
 from sim.draws import Draws
-from sim.entities.responses import Responses
+from sim.entities.rationing import Rationing
+from sim.entities.responses import Response, Responses, Source, Watch
 from sim.experiment import run_block
 from sim.recorder import Ledger
 from sim.results import Block
+from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 from sim.world import World
 
@@ -38,8 +41,11 @@ class Auditor(Responses):
         assert (position >= was).all()
         for response in self.each:
             assert (response.left_t[:, response.stands] <= response.tonnage_t[:, response.stands]).all()
-            spent = (response.tonnage_t - response.left_t).sum(axis=0)
-            assert np.allclose(spent[response.stands], response.sent_t[response.stands], atol=ROUNDING_T)
+            if np.isfinite(response.tonnage_t).all():
+                spent = (response.tonnage_t - response.left_t).sum(axis=0)
+                assert np.allclose(spent[response.stands], response.sent_t[response.stands], atol=ROUNDING_T)
+            if response.limit_t is not None:
+                assert (response.sent_t <= response.limit_t * (1 + 1e-12)).all()
             for source in response.sources:
                 assert (self.sent[source.lanes][:, ~response.stands] == 0).all()
                 assert (self.sent[source.lanes] <= source.capacity_tpd * (1 + 1e-12)).all()
@@ -126,6 +132,59 @@ def test_what_is_sent_is_in_the_books() -> None:
     assert all(claim.holds for claim in keeps_its_books(scenario, np.arange(3)))
 
 
+def two_goods(asked: tuple[float, float], most: tuple[float, float], limit: float) -> dict[str, Any]:
+    """Return what a response with a limit lets leave a pile that can spare enough of both goods, t each."""
+    one, none = np.ones((2, 1)), np.zeros(0, dtype=np.int64)
+    two = np.arange(2)
+    rationing = Rationing(two, 2, np.ones(2, dtype=np.int64))
+    source = Source(two, two, one, one, two, two, 0 * one, rationing, None)
+    watch = Watch(none, none, none, 1.0, None, None)
+    tonnage, day = np.array(most, dtype=np.float64)[:, None], np.zeros(1)
+    response = Response(
+        "airlift", watch, (source,), day, tonnage, day + limit, day > 0, day == 0, tonnage.copy(), day.astype(int), day
+    )
+    allowed = response.allowed(source, np.array(asked, dtype=np.float64)[:, None], 99 * one)
+    return {"allowed": allowed[:, 0].tolist()}
+
+
+def test_a_limit_to_all_is_shared_by_what_is_asked() -> None:
+    """Of 10 t, 30 t asked of one thing and 10 of another get 7.5 and 2.5; what has a tonnage counts with no more."""
+    assert two_goods((30, 10), (np.inf, np.inf), 10)["allowed"] == [7.5, 2.5]
+    assert two_goods((30, 10), (10, np.inf), 10)["allowed"] == [5, 5]
+    assert two_goods((3, 1), (10, np.inf), 10)["allowed"] == [3, 1]
+
+
+@pytest.mark.parametrize("entitlement", [0, 0.25, 1])
+def test_a_response_draws_on_owners_accounts(entitlement: float) -> None:
+    """Japan has a tenth of 60 t and gets its 6 t, and what it is entitled to of China's 54."""
+    shares = {"owners": ["cn", "jp"], "shares": {"cn": q(0.9, "share"), "jp": q(0.1, "share")}}
+    scenario = airlift(tonnage={}, limit=q(500, "t"), lasts=q(100, "d"), restores=q(90, "d"))
+    whole = scenario.model_dump(by_alias=True, mode="json")
+    whole["facilities"]["pile"] |= shares | {"entitlement": q(entitlement, "share")}
+    world, block = audited(Scenario.model_validate(whole), 2)
+    accounts = world.stockpiles.piles[0].accounts
+
+    assert accounts is not None
+    china, japan = accounts.each
+    drawn = 6 + entitlement * 54
+    assert np.allclose(world.stockpiles.stock[0], 60 - drawn)
+    assert np.allclose([japan.held[0], china.held[0]], [[0, 0], [60 - drawn] * 2])
+    assert np.allclose(china.lent, entitlement * 54)
+
+
+@given(scenario=scenarios(max_horizon=90))
+@settings(max_examples=8, deadline=None)
+def test_what_owners_have_is_what_the_pile_has(scenario: Scenario) -> None:
+    """Whoever draws, for whatever reason, is booked: accounts add up to the stock, and none is overdrawn."""
+    world, _ = audited(scenario, 2)
+    for pile in world.stockpiles.piles:
+        if pile.accounts is not None:
+            held = sum(account.held for account in pile.accounts.each)
+            assert np.allclose(held, world.stockpiles.stock[pile.rows], atol=1e-9)
+            for account in pile.accounts.each:
+                assert (account.lent <= pile.accounts.entitlement * account.brought + ROUNDING_T).all()
+
+
 def test_a_response_helps() -> None:
     """Who is watched is short for fewer days, and whoever buys from the maker who gave is never short for it."""
     helped = run_block(airlift(), 1, np.arange(2), twin=False).columns
@@ -140,8 +199,7 @@ def test_a_response_helps() -> None:
 def test_a_response_that_may_send_nothing_changes_no_number(scenario: Scenario) -> None:
     """It is called, decides, and nothing is different to the last bit; accounts that sum over lanes, to rounding."""
     idle = {
-        i: one.model_copy(update={"tonnage": {m: most.model_copy(update={"value": 0.0, "uniform": None})
-                                              for m, most in one.tonnage.items()}})
+        i: one.model_copy(update={"limit": Quantity.model_validate(q(0, "t"))})
         for i, one in scenario.responses.items()
     }  # fmt: skip
     none = {i: lane for i, lane in scenario.lanes.items() if lane.response is None}
