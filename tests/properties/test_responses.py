@@ -161,7 +161,7 @@ def test_a_response_draws_on_owners_accounts(entitlement: float) -> None:
     scenario = airlift(tonnage={}, limit=q(500, "t"), lasts=q(100, "d"), restores=q(90, "d"))
     whole = scenario.model_dump(by_alias=True, mode="json")
     whole["facilities"]["pile"] |= shares | {"entitlement": q(entitlement, "share")}
-    world, block = audited(Scenario.model_validate(whole), 2)
+    world, _ = audited(Scenario.model_validate(whole), 2)
     accounts = world.stockpiles.piles[0].accounts
 
     assert accounts is not None
