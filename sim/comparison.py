@@ -15,7 +15,7 @@ import numpy as np
 from sim import estimate, outcome, paired
 from sim.errors import ModelError
 from sim.estimate import Floats
-from sim.metrics import COST_PARTS, OUTPUT_LOST, POLICY_COST, SHORTAGE_DAYS, Metric
+from sim.metrics import COST_PARTS, LOSSES, POLICY_COST, SHORTAGE_DAYS, Metric
 from sim.ranking import ranking
 from sim.results import Results
 from sim.spec.scenario import Scenario
@@ -118,7 +118,7 @@ def _difference(comparison: Comparison, policy: str) -> Json:
 
     return {
         "objective": paired.difference(here.by_name[by.objective], there.by_name[by.objective]),
-        **of(WHOLE, (BUYER_DAYS, OUTPUT_LOST, POLICY_COST)),
+        **of(WHOLE, (BUYER_DAYS, *LOSSES, POLICY_COST)),
         "buyers": {buyer.id: of(buyer.id, SUBJECT_METRICS) for buyer in by.buyers},
         "groups": outcome.by_group(by.groups, of),
         "within_limit": _within_limit(comparison, here, there),

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from sim import outcome, paired
-from sim.metrics import OUTPUT_LOST, POLICY_COST, SHORTAGE_DAYS
+from sim.metrics import LOSSES, POLICY_COST, SHORTAGE_DAYS
 from sim.results import Results
 from sim.spec.scenario import Scenario
 from sim.spec.variation import Variation, grid
@@ -79,7 +79,7 @@ def _step(curve: Curve, figure: int, start: int, end: int) -> Json:
     points = grid(curve.varied)
     whole = {
         m.name: paired.difference(here.column(WHOLE, m), there.column(WHOLE, m), m.worst)
-        for m in (BUYER_DAYS, OUTPUT_LOST, POLICY_COST)
+        for m in (BUYER_DAYS, *LOSSES, POLICY_COST)
     }
     groups = {
         group.id: paired.difference(here.column(group.id, SHORTAGE_DAYS), there.column(group.id, SHORTAGE_DAYS))

@@ -37,6 +37,12 @@ UNMET = Metric("unmet_t", "t", "wanted at the day's price and not delivered")
 OUTPUT_LOST = Metric(
     "output_lost_usd", "usd", "value of the output that unmet and priced-out tonnes would have gone into"
 )
+OUTPUT_UNMET = Metric("output_unmet_usd", "usd", "the part of it that went unmet and was not caught up")
+OUTPUT_PRICED_OUT = Metric("output_priced_out_usd", "usd", "the part of it that was given up because it was dear")
+WELFARE_LOST = Metric(
+    "welfare_lost_usd", "usd", "output unmet, and of use given up what it was worth beyond its opening price"
+)
+LOSSES = (OUTPUT_LOST, OUTPUT_UNMET, OUTPUT_PRICED_OUT, WELFARE_LOST)
 POLICY_COST = Metric("policy_cost_usd", "usd", "net cost of the stockpiles that the policy adds", optional=True)
 COST_PARTS = tuple(
     Metric(f"policy_{part}_usd", "usd", about, optional=True)
@@ -76,7 +82,7 @@ SUBJECT_METRICS = (
     Metric("caught_up_t", "t", "lost output made up for later"),
     Metric("priced_out_t", "t", "not wanted at the day's price"),
     UNMET,
-    OUTPUT_LOST,
+    *LOSSES,
     FIRST_SHORTAGE,
     LINE_STOP,
     RECOVERY,
@@ -119,7 +125,7 @@ ORIGIN_METRICS = (
 WHOLE_METRICS = (
     Metric("disruption_day", "day", "first day with a control in force", "low", is_day=True),
     Metric("control_end_day", "day", "the day the last control ends", "high", is_day=True),
-    OUTPUT_LOST,
+    *LOSSES,
     POLICY_COST,
     POLICY_TRANSFERS,
 )

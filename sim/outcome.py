@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sim.metrics import ATTRIBUTABLE_DAYS, OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS, SHORTAGE_DAYS, Metric
+from sim.metrics import ATTRIBUTABLE_DAYS, LOSSES, POLICY_COST, POLICY_TRANSFERS, SHORTAGE_DAYS, Metric
 from sim.spec.scenario import Scenario
 from sim.subjects import Subject
 from sim.summary import (
     ATTRIBUTABLE_CONVENTION,
     COST_CONVENTION,
     GROUP_CONVENTIONS,
+    LOSS_CONVENTIONS,
     SCHEMA_VERSION,
     STAT_CONVENTIONS,
     TRANSFERS_CONVENTION,
@@ -44,9 +45,8 @@ def identity(scenario: Scenario, futures: int, seed: int) -> Json:
 
 def units() -> dict[str, str]:
     """Return the unit of every figure of an outcome."""
-    return {metric.name: metric.unit for metric in (*SUBJECT_METRICS, POLICY_COST, POLICY_TRANSFERS, BUYER_DAYS)} | {
-        "probability": "share"
-    }
+    counted = (*SUBJECT_METRICS, *LOSSES, POLICY_COST, POLICY_TRANSFERS, BUYER_DAYS)
+    return {metric.name: metric.unit for metric in counted} | {"probability": "share"}
 
 
 def conventions(scenario: Scenario) -> Json:
@@ -56,6 +56,7 @@ def conventions(scenario: Scenario) -> Json:
         **STAT_CONVENTIONS,
         **GROUP_CONVENTIONS,
         ATTRIBUTABLE_DAYS.name: ATTRIBUTABLE_CONVENTION,
+        **LOSS_CONVENTIONS,
         POLICY_COST.name: COST_CONVENTION,
         POLICY_TRANSFERS.name: TRANSFERS_CONVENTION,
         BUYER_DAYS.name: "shortage days of every buyer of every priority group, added up over buyers",
@@ -75,7 +76,7 @@ def outcome(columns: Columns, by: Yardstick, limit_d: float) -> Json:
         "buyers": {buyer.id: columns.statistics(buyer.id, DAYS) for buyer in by.buyers},
         "groups": by_group(by.groups, lambda subject, _: columns.statistics(subject, DAYS)),
         "within_limit": within_limit(columns, by.priorities, limit_d),
-        OUTPUT_LOST.name: columns.statistic(WHOLE, OUTPUT_LOST),
+        **columns.statistics(WHOLE, LOSSES),
         POLICY_COST.name: columns.statistic(WHOLE, POLICY_COST),
         POLICY_TRANSFERS.name: columns.statistic(WHOLE, POLICY_TRANSFERS),
     }

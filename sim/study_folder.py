@@ -24,10 +24,12 @@ from sim.folder import (
     write_text,
     write_whole,
 )
+from sim.metrics import LOSSES
 from sim.spec.digest import digest
 from sim.spec.scenario import Scenario
 from sim.summary import Json
 
+WHOLE_METRICS = ("buyer_shortage_days", *(metric.name for metric in LOSSES))
 FIGURES = ("mean", "ci95_low", "ci95_high", "p05", "p50", "p95", "cvar95")
 
 
@@ -95,7 +97,7 @@ def point_rows(document: Json) -> list[Json]:
 
 def outcome_rows(found: Json, units: Json) -> Iterator[Json]:
     """Yield a row per subject and metric of an outcome (see `sim.outcome`)."""
-    for metric in ("buyer_shortage_days", "output_lost_usd", "policy_cost_usd"):
+    for metric in (*WHOLE_METRICS, "policy_cost_usd"):
         yield figure_row("all", metric, units, found[metric])
     for id, stats in found["buyers"].items():
         yield from (figure_row(id, metric, units, stat) for metric, stat in stats.items())
@@ -114,7 +116,7 @@ def loss_rows(document: Json) -> list[Json]:
     rows, units = list[Json](), document["units"]
     for loss in document["losses"]:
         which = {"rank": loss["rank"], "kind": loss["kind"], "id": loss["id"]}
-        whole = {"all": {metric: loss[metric] for metric in ("buyer_shortage_days", "output_lost_usd")}}
+        whole = {"all": {metric: loss[metric] for metric in WHOLE_METRICS}}
         for subject, stats in (whole | loss["groups"] | loss["buyers"]).items():
             rows += [which | figure_row(subject, metric, units, stat) for metric, stat in stats.items()]
     return rows

@@ -35,6 +35,14 @@ COST_CONVENTION = (
     "day's), storage, capital and delivery as far as they state any, less what releases fetched at the day's values "
     "and the closing stock (cargo under way included) at the values of day 0; delivery holds that of Rapid Responses"
 )
+LOSS_CONVENTIONS = {
+    metrics.OUTPUT_LOST.name: "what went unmet or was given up because it was dear, less what was caught up, at the "
+    "value of what it would have made; the sum of output_unmet_usd and output_priced_out_usd",
+    metrics.OUTPUT_UNMET.name: "the part that went unmet and was not caught up: no money could buy it",
+    metrics.OUTPUT_PRICED_OUT.name: "the part that was given up because it was dear",
+    metrics.WELFARE_LOST.name: "output_unmet_usd, and of what was given up the area under the buyer's demand curve "
+    "between the opening price and that felt: what it was worth beyond the opening price, which was not paid",
+}
 TRANSFERS_CONVENTION = "grants, loans and equity of projects, top-ups of price floors; no part of policy_cost_usd"
 STAT_CONVENTIONS = {
     "quantile": "inverse distribution function, lower; intervals by order statistics (binomial)",
@@ -118,7 +126,7 @@ def summarise(
         "within_limit": within_limit(columns, groups),
         "prices": _prices(columns),
         "origin_share": _origins(columns),
-        "output_lost_usd": columns.statistic("all", metrics.OUTPUT_LOST),
+        **columns.statistics("all", metrics.LOSSES),
         "policy_cost_usd": columns.statistic("all", metrics.POLICY_COST),
         "policy_cost_parts": columns.statistics("all", metrics.COST_PARTS),
         "policy_transfers_usd": columns.statistic("all", metrics.POLICY_TRANSFERS),
@@ -183,6 +191,7 @@ def _conventions(scenario: Scenario) -> Json:
         "back_within_10pct_day": "0 where the price never left 10 %",
         "extra_spend_usd": "of an oxide counts what is contained in everything used, of a product the product "
         "itself: do not add them",
+        **LOSS_CONVENTIONS,
         metrics.POLICY_COST.name: COST_CONVENTION,
         metrics.POLICY_TRANSFERS.name: TRANSFERS_CONVENTION,
     }

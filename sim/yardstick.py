@@ -16,11 +16,15 @@ from sim.errors import Problem, ScenarioError
 from sim.metrics import (
     ATTRIBUTABLE_DAYS,
     COST_PARTS,
+    LOSSES,
     OUTPUT_LOST,
+    OUTPUT_PRICED_OUT,
+    OUTPUT_UNMET,
     POLICY_COST,
     POLICY_TRANSFERS,
     SHORTAGE_DAYS,
     UNMET,
+    WELFARE_LOST,
     Metric,
 )
 from sim.results import Block
@@ -28,11 +32,11 @@ from sim.spec.finding import nearest, shown
 from sim.spec.scenario import Scenario
 from sim.subjects import Subject, buyer_subjects, group_subjects
 
-SUBJECT_METRICS = (SHORTAGE_DAYS, ATTRIBUTABLE_DAYS, UNMET, OUTPUT_LOST)
+SUBJECT_METRICS = (SHORTAGE_DAYS, ATTRIBUTABLE_DAYS, UNMET, OUTPUT_LOST, WELFARE_LOST)
 """Of a buyer, and of a group with its tonnes pooled."""
 ANY_MEMBER_METRICS = (SHORTAGE_DAYS, ATTRIBUTABLE_DAYS)
 """Of a group, where any of its members counts for all."""
-WHOLE_METRICS = (OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS)
+WHOLE_METRICS = (*LOSSES, POLICY_COST, POLICY_TRANSFERS)
 WHOLE = "all"
 BUYER_DAYS = Metric("buyer_shortage_days", "d", "days short of every buyer, added up")
 """Shortage days of every buyer of every priority group, added up over buyers; every buyer has one priority.
@@ -92,6 +96,9 @@ METRIC_WORDS = {
     ATTRIBUTABLE_DAYS.name: "days short due to the disruption",
     UNMET.name: "tonnes refused",
     OUTPUT_LOST.name: "of output lost",
+    OUTPUT_UNMET.name: "of output lost for want",
+    OUTPUT_PRICED_OUT.name: "of output given up for its price",
+    WELFARE_LOST.name: "of welfare lost",
     POLICY_COST.name: "policy cost",
     POLICY_TRANSFERS.name: "of transfers",
 }

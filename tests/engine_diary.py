@@ -38,6 +38,7 @@ class Diarist:
         self._put([f"delivered/{i}" for i in buyers], bought.delivered)
         self._put([f"thrifted/{i}" for i in buyers], bought.thrifted)
         self._put([f"priced_out/{i}" for i in buyers], bought.notional - bought.thrifted - bought.wanted)
+        self._put([f"forgone/{i}" for i in buyers], bought.forgone)
         caught_up = np.zeros_like(bought.delivered) if bought.overtime is None else bought.overtime.caught_up
         self._put([f"caught_up/{i}" for i in buyers], caught_up)
         self._put([f"unmet/{i}" for i in buyers], bought.wanted - bought.delivered)

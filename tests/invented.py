@@ -200,7 +200,9 @@ def _future(r: int, twin: bool, harm: float, seed: int) -> tuple[dict[str, float
     day = np.arange(DAYS)
     series["stock_share/jp_pile/dy_oxide"] = np.clip(1 - (day - start - 40) / (120 / max(luck, 0.1)), 0, 1)
     columns |= {"all/disruption_day": start, "all/control_end_day": start + 365.0, "all/policy_cost_usd": 0.0}
-    columns |= {"all/output_lost_usd": 4e9 * luck * harm, "all/balance_error": 3e-14 * luck}
+    lost = {"lost": 4e9, "unmet": 2.5e9, "priced_out": 1.5e9}
+    columns |= {f"all/output_{part}_usd": usd * luck * harm for part, usd in lost.items()}
+    columns |= {"all/welfare_lost_usd": 2.6e9 * luck * harm, "all/balance_error": 3e-14 * luck}
     columns |= {"origin:jp/largest_share": 0.7, "origin:jp/days_above_65pct": 90 * luck}
     return columns, series, events
 
@@ -236,6 +238,9 @@ def _spell(columns: dict[str, float], subject: str, days: float, start: int, twi
         "priced_out_t": days * 0.3,
         "unmet_t": days * depth * 2,
         "output_lost_usd": days * depth * 8e5,
+        "output_unmet_usd": days * depth * 5e5,
+        "output_priced_out_usd": days * depth * 3e5,
+        "welfare_lost_usd": days * depth * 5.2e5,
         "first_shortage_day": first if days else never,
         "line_stop_day": first + 20 if days > 60 else never,
         "recovery_day": max(start + 365, first + int(days)),

@@ -111,13 +111,14 @@ def test_a_difference_is_that_of_the_two_columns(document):
 
 
 def test_every_metric_is_compared_for_every_buyer_and_group(document):
-    """Shortage days, attributable ones, tonnes unmet and output lost; and cost for the whole."""
-    pooled = {"shortage_days", "attributable_shortage_days", "unmet_t", "output_lost_usd"}
+    """Shortage days, attributable ones, tonnes unmet, output and welfare lost; and parts and cost for the whole."""
+    pooled = {"shortage_days", "attributable_shortage_days", "unmet_t", "output_lost_usd", "welfare_lost_usd"}
+    parts = {"output_unmet_usd", "output_priced_out_usd", "welfare_lost_usd"}
     found = document["differences"]["pile"]
 
     assert all(set(metrics) == pooled for metrics in found["buyers"].values())
     assert all(set(group["aggregate"]) == pooled for group in found["groups"].values())
-    assert {"output_lost_usd", "policy_cost_usd", "buyer_shortage_days"} <= found.keys()
+    assert {"output_lost_usd", "policy_cost_usd", "buyer_shortage_days"} | parts <= found.keys()
     assert "none" not in document["differences"]
 
 

@@ -13,8 +13,9 @@ from rich.console import Console
 
 from sim.daily import bands
 from sim.folder import Run, manifest_of
+from sim.metrics import LOSSES
 from sim.report import words
-from sim.report.answer import answer, by_region, glance, short_buyers
+from sim.report.answer import answer, by_region, glance, losses, short_buyers
 from sim.report.page import page
 from sim.report.spells import spells, together
 from sim.report.story import story, tell
@@ -69,6 +70,22 @@ def test_the_answer_names_who_loses_most_where_that_is_another():
 
     assert answer(summary)[0].endswith(f"; {names[other]} loses the most output, USD 2,000,000.0 bn on average.")
     assert names[hardest] + " is hit hardest" in answer(summary)[0]
+
+
+def test_what_is_lost_is_said_apart_for_want_and_for_its_price():
+    """And that use given up is worth less than a line stop; where nothing was too dear, nothing is said of it."""
+    summary = summed()
+    for metric, usd in zip(LOSSES, (5e9, 3e9, 2e9, 3.1e9), strict=True):
+        summary[metric.name] |= {"mean": usd, "p95": 2 * usd}
+    said = losses(summary)
+
+    assert said.startswith("Output lost: USD 5.0 bn on average, USD 10.0 bn at p95. Of the mean, USD 3.0 bn could not")
+    assert said.endswith("welfare lost is USD 3.1 bn.")
+    assert said in " ".join(printed(summary).split())
+    summary["output_priced_out_usd"]["mean"] = 0.0
+    assert losses(summary) == "Output lost: USD 5.0 bn on average, USD 10.0 bn at p95."
+    summary["output_lost_usd"]["mean"] = 0.0
+    assert losses(summary) == ""
 
 
 def test_without_peaks_in_force_the_answer_speaks_of_the_peak():

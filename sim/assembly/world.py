@@ -276,6 +276,7 @@ def _buyers(
         notional=blank.copy(),
         thrifted=blank.copy(),
         wanted=blank.copy(),
+        forgone=blank.copy(),
         used=np.zeros_like(constants.cohort_cover_d),
         delivered=blank.copy(),
         used_t=blank.copy(),

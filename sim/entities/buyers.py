@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index
+from sim.entities.forgone import forgone
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +63,8 @@ class Buyers:
     """Done without today, t, (buyer, replication)."""
     wanted: Array
     """What is wanted at today's felt price, t, (buyer, replication)."""
+    forgone: Array
+    """Lost by giving use up today because it is dear, t at the opening price, (buyer, replication)."""
     used: Array
     """Used today of what is wanted, t, (cohort, replication)."""
     delivered: Array
@@ -107,17 +110,34 @@ class Buyers:
         if self.thrifts:
             np.multiply(self.notional, self.thrift, out=self.thrifted)
             self.wanted[:] -= self.thrifted
-        for felt, elasticity in ((self.felt, self.elasticity), (self.felt_long, self.long_elasticity)):
-            if elasticity.any() and (felt > self.threshold).any():
-                answer = np.maximum(felt, self.threshold) / self.threshold
-                # Not a power: its last bit may depend on the width of the block.
-                self.wanted[:] *= np.exp(np.log(answer) * -elasticity)
+        self._answer_prices()
         np.minimum(self.stock, self.share * self.wanted[self.buyer], out=self.used)
         self.stock[:] -= self.used
         self.delivered[:] = self._per_buyer(self.used)
         self._book(self.delivered)
         if self.overtime is not None:
             self._catch_up(self.overtime)
+
+    def _answer_prices(self) -> None:
+        """Give up what is too dear at the prices felt."""
+        felt, elasticities = (self.felt, self.felt_long), (self.elasticity, self.long_elasticity)
+        logs = [self._log_above_threshold(*each) for each in zip(felt, elasticities, strict=True)]
+        self.forgone[:] = 0.0
+        if all(log is None for log in logs):
+            return
+        full = self.wanted.copy()
+        for log, elasticity in zip(logs, elasticities, strict=True):
+            if log is not None:
+                # Not a power: its last bit may depend on the width of the block.
+                self.wanted[:] *= np.exp(log * -elasticity)
+        short, long = (np.zeros_like(full) if log is None else log for log in logs)
+        self.forgone[:] = forgone(full, self.wanted, (short, long), elasticities, self.threshold)
+
+    def _log_above_threshold(self, felt: Array, elasticity: Array) -> Array | None:
+        """Return the log of a price felt over the threshold, 0 below it; None where nobody answers to it."""
+        if not elasticity.any() or not (felt > self.threshold).any():
+            return None
+        return np.asarray(np.log(np.maximum(felt, self.threshold) / self.threshold))
 
     def _catch_up(self, overtime: Overtime) -> None:
         """Make up for lost output from what is left."""

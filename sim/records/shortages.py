@@ -39,7 +39,7 @@ class Shortages:
         self._line_stop = np.full((len(buyers), world.width), np.nan)
         self._notional_t, self._priced_t = np.zeros((2, len(buyers), world.width))
         self._delivered_t, self._thrifted_t, self._caught_up_t = np.zeros((3, *self._notional_t.shape))
-        self._spell_t = np.zeros_like(self._notional_t)
+        self._spell_t, self._forgone_t = np.zeros((2, *self._notional_t.shape))
         self._value = np.array([[b.output_value.typical] for b in scenario.buyers.values()])
 
     def note_day(self, world: World, day: int) -> None:
@@ -57,6 +57,7 @@ class Shortages:
         if buyers.overtime is not None:
             self._caught_up_t += buyers.overtime.caught_up
         self._priced_t += np.maximum(buyers.notional - buyers.thrifted - buyers.wanted, 0.0)
+        self._forgone_t += buyers.forgone
         self._note_line_stops(world, day)
         self._note_recovery(world, day)
         if self.short.any() or was.any():
@@ -68,7 +69,7 @@ class Shortages:
         # What nobody missed is nothing, not the rounding of sums.
         unmet_t = np.maximum(self._notional_t - self._thrifted_t - self._priced_t - self._delivered_t, 0.0)
         unmet_t[unmet_t < 1e-12 * self._notional_t] = 0.0
-        lost_usd = np.maximum(unmet_t + self._priced_t - self._caught_up_t, 0.0) * self._value * KG_PER_T
+        losses = self._losses(world, unmet_t)
         line_stop = self._earliest(self._line_stop)
         table = {
             "shortage_days": self._days,
@@ -80,7 +81,7 @@ class Shortages:
             "caught_up_t": self._pool @ self._caught_up_t,
             "priced_out_t": self._pool @ self._priced_t,
             "unmet_t": self._pool @ unmet_t,
-            "output_lost_usd": self._pool @ lost_usd,
+            **{name: self._pool @ usd for name, usd in losses.items()},
             "first_shortage_day": self._first,
             "line_stop_day": line_stop,
             "recovery_day": self._recovery,
@@ -97,7 +98,19 @@ class Shortages:
         found = {f"{i}/{m}": block[n, own] for n, i in enumerate(self._ids) for m, block in table.items()}
         groups = self._ids[self._groups]
         found |= {f"{i}:any/{m}": block[n, own] for n, i in enumerate(groups) for m, block in any_table.items()}
-        return found | {"all/output_lost_usd": sum_rows(lost_usd)[own]}
+        return found | {f"all/{name}": sum_rows(usd)[own] for name, usd in losses.items()}
+
+    def _losses(self, world: World, unmet_t: Array) -> Columns:
+        """Return what each buyer loses, USD, (buyer, replication) each."""
+        opening = world.opening_value[world.value_rows.buyer]
+        gone_t = np.where(self._forgone_t < 1e-12 * self._notional_t, 0.0, self._forgone_t)
+        unmet_usd = np.maximum(unmet_t - self._caught_up_t, 0.0) * self._value * KG_PER_T
+        return {
+            "output_lost_usd": np.maximum(unmet_t + self._priced_t - self._caught_up_t, 0.0) * self._value * KG_PER_T,
+            "output_unmet_usd": unmet_usd,
+            "output_priced_out_usd": self._priced_t * self._value * KG_PER_T,
+            "welfare_lost_usd": unmet_usd + gone_t * opening * KG_PER_T,
+        }
 
     def _note_short(self, world: World, day: int, was: Mask) -> None:
         short = self.short

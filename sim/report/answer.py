@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from sim.metrics import LOSSES, OUTPUT_LOST
 from sim.report import words
 
 Json = dict[str, Any]
@@ -69,6 +70,21 @@ def short_because_dear(summary: Json) -> str:
     if not dear:
         return ""
     return f"Short because it is dear, not because it is refused: {words.listed(dear, NAMED_AT_MOST)}."
+
+
+def losses(summary: Json) -> str:
+    """Say what output was lost, for want and for its price, and what that means to its buyers; empty without any."""
+    lost, want, dear, welfare = (summary[metric.name]["mean"] for metric in LOSSES)
+    if not lost:
+        return ""
+    said = f"Output lost: {words.usd(lost)} on average, {words.usd(summary[OUTPUT_LOST.name]['p95'])} at p95"
+    if not dear:
+        return f"{said}."
+    return (
+        f"{said}. Of the mean, {words.usd(want)} could not be had and {words.usd(dear)} was given up because it was "
+        f"dear. Counting the latter by what it was worth to its buyers beyond the old price, welfare lost is "
+        f"{words.usd(welfare)}."
+    )
 
 
 def has_peaks_in_force(summary: Json) -> bool:

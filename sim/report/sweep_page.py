@@ -43,14 +43,14 @@ def sweep_page(sweep: Json, manifest: Json) -> str:
 
 
 def _charts(sweep: Json) -> list[tuple[str, Markup]]:
-    """Draw buyer-days, the days of every priority, output lost, and the cost where some is counted."""
+    """Draw buyer-days, the days of every priority, output and welfare lost, and the cost where some is counted."""
     drawn = [("Buyer-days short", _curve(sweep, "Buyer-days short", [p[TOTAL] for p in sweep["points"]], "d"))]
     for id in sweep["points"][0]["within_limit"]["priorities"]:
         name = f"Days short, {sweep['names'][id]}"
         stats = [point["groups"][id]["aggregate"]["shortage_days"] for point in sweep["points"]]
         drawn.append((name, _curve(sweep, name, stats, "d")))
-    lost = [point["output_lost_usd"] for point in sweep["points"]]
-    drawn.append(("Output lost, USD", _curve(sweep, "Output lost, USD", lost, "usd")))
+    for name, metric in (("Output lost, USD", "output_lost_usd"), ("Welfare lost, USD", "welfare_lost_usd")):
+        drawn.append((name, _curve(sweep, name, [point[metric] for point in sweep["points"]], "usd")))
     costs = [point[COST] for point in sweep["points"]]
     if any(cost["mean"] for cost in costs):
         drawn.append(("Policy cost, USD", _curve(sweep, "Policy cost, USD", costs, "usd")))

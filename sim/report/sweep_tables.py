@@ -32,8 +32,8 @@ def print_sweep(sweep: Json, console: Console) -> None:
 
 
 def points_table(sweep: Json) -> Table:
-    """Return a row per point: buyer-days short, the joint probability, output lost and the policy's cost."""
-    headers = ("Buyer-days\nshort", "\np95", f"All within\n{_limit_d(sweep)} d", "Output lost,\nUSD m", "Cost,\nUSD m")
+    """Return a row per point: buyer-days short, the joint probability, welfare lost and the policy's cost."""
+    headers = ("Buyer-days\nshort", "\np95", f"All within\n{_limit_d(sweep)} d", "Welfare lost,\nUSD m", "Cost,\nUSD m")
     table = _with_values(sweep, "Shortage and cost by point", *headers)
     for point in sweep["points"]:
         add_row(
@@ -42,7 +42,7 @@ def points_table(sweep: Json) -> Table:
             mean(point[TOTAL]),
             words.count(point[TOTAL]["p95"]),
             words.percent(point["within_limit"]["every_priority"]["mean"]),
-            mean(point["output_lost_usd"], MILLION),
+            mean(point["welfare_lost_usd"], MILLION),
             words.count(None if point[COST]["mean"] is None else point[COST]["mean"] / MILLION),
         )
     return table

@@ -13,7 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.answer import answer, by_region, has_peaks_in_force, short_because_dear, short_buyers, the_others
+from sim.report.answer import (
+    answer,
+    by_region,
+    has_peaks_in_force,
+    losses,
+    short_because_dear,
+    short_buyers,
+    the_others,
+)
 
 Json = dict[str, Any]
 WIDTH = 80
@@ -34,6 +42,7 @@ def print_summary(summary: Json, console: Console) -> None:
             if line:
                 console.print(Text(line, style="dim"), width=width)
         console.print(groups_table(summary), width=width)
+        console.print(Text(losses(summary), style="dim"), width=width)
     if summary["prices"]:
         console.print(prices_table(summary), width=width)
 

@@ -85,7 +85,6 @@ _ABOVE_ZERO: tuple[Path, ...] = (
     ("prices", "cover_floor"),
     ("prices", "cover_ceiling"),
     ("prices", "noise_persistence"),
-    ("prices", "response_threshold"),
     ("prices", "elements", "*", "opening", "*"),
     ("disruptions", "*", "factor"),
     ("demand_noise", "persistence"),
@@ -94,6 +93,7 @@ _ABOVE_ZERO: tuple[Path, ...] = (
 )
 # Lowest value it may take, and why.
 _AT_LEAST: dict[Path, tuple[float, str]] = {
+    ("prices", "response_threshold"): (1, "else use is given up at opening prices"),
     ("disruptions", "*", "stretch"): (1, "what is left to build takes no less"),
     ("disruptions", "*", "pace"): (1, "the pace of even use"),
     ("disruptions", "*", "discount"): (0, "dumping raises no price"),

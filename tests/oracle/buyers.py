@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, field
 
@@ -39,7 +40,11 @@ class Feeling:
     @property
     def factor(self) -> float:
         """What use is multiplied with."""
-        return math.pow(max(self.felt, self.threshold) / self.threshold, -self.elasticity)
+        return self.factor_at(self.felt)
+
+    def factor_at(self, multiple: float) -> float:
+        """What use is multiplied with where this multiple of the opening price is felt, or less."""
+        return math.pow(max(min(multiple, self.felt), self.threshold) / self.threshold, -self.elasticity)
 
 
 @dataclass(eq=False)
@@ -75,6 +80,8 @@ class Buyer:
     thrifted: float = 0.0
     delivered: float = 0.0
     priced_out: float = 0.0
+    forgone: float = 0.0
+    """What giving use up cost beyond what it saved, tonnes at the opening price."""
     unmet: float = 0.0
     caught_up: float = 0.0
 
@@ -127,9 +134,20 @@ class Buyer:
             cohort.row.take(cohort.used)
         self.delivered = sum(cohort.used for cohort in self.cohorts)
         self.priced_out = self.notional - self.thrifted - wanted
+        self.forgone = self._forgone(self.notional - self.thrifted, wanted)
         self.unmet = wanted - self.delivered
         self.caught_up = self._overtime(self.catch_up) if self.catch_up else 0.0
         self.world.ledger.leave(self.material, self.delivered + self.caught_up)
+
+    def _forgone(self, full: float, wanted: float) -> float:
+        """Integrate use beyond what is wanted over prices: use is a power of the price between those that are felt."""
+        bends = sorted({1.0} | {max(one.threshold, 1.0) for one in self.feelings} | {one.felt for one in self.feelings})
+        lost = 0.0
+        for low, high in itertools.pairwise(price for price in bends if price >= 1):
+            bending = [one for one in self.feelings if low >= one.threshold and one.felt >= high]
+            use = full * math.prod(one.factor_at(low) for one in self.feelings)
+            lost += use * _area(low, high, sum(one.elasticity for one in bending)) - wanted * (high - low)
+        return lost
 
     def _overtime(self, catch_up: CatchUp) -> float:
         """Use up some of what is owed, from what the day left; the last bit of a sum is not owed by anybody."""
@@ -153,3 +171,10 @@ class Buyer:
             feeling.feel(multiple)
         if self.thrift:
             self.thrift.learn(multiple)
+
+
+def _area(low: float, high: float, elasticity: float) -> float:
+    """Return the integral of (price / low) ** -elasticity from low to high."""
+    gap = 1 - elasticity
+    span = math.log(high / low)
+    return low * (math.expm1(gap * span) / gap if gap else span)

@@ -16,8 +16,10 @@ from .clock import Routine, Step
 from .facilities import Maker, Mine, Separation
 from .parts import Cargo
 
-QUANTITIES = ("notional", "thrifted", "delivered", "priced_out", "unmet", "caught_up")
+QUANTITIES = ("notional", "thrifted", "delivered", "priced_out", "forgone", "unmet", "caught_up")
 """What is written down of each buyer, tonnes of the day."""
+UNNAMED = ("caught_up", "forgone")
+"""What is no metric of its own."""
 
 
 @dataclass
@@ -95,7 +97,7 @@ class Recorder:
             cohorts = range(len(buyer.cohorts))
             found |= {
                 f"{name}/shortage_days": float(sum(short)),
-                f"{name}/output_lost_usd": self._output_lost(name),
+                **{f"{name}/{what}_usd": usd for what, usd in self._losses(buyer).items()},
                 f"{name}/first_shortage_day": first_run(short, 1),
                 f"{name}/longest_run_d": float(longest_run(short)),
                 f"{name}/line_stop_day": earliest(
@@ -104,8 +106,9 @@ class Recorder:
                 f"{name}/lost_production_days": self._lost_days(name),
                 f"{name}/recovery_day": recovery(short, span and span[1], self.rules.recovery_d),
             }
-            found |= {f"{name}/{what}_t": self._total(what, name) for what in QUANTITIES if what != "caught_up"}
-        return found
+            found |= {f"{name}/{what}_t": self._total(what, name) for what in QUANTITIES if what not in UNNAMED}
+        wholes = ("output_lost_usd", "output_unmet_usd", "output_priced_out_usd", "welfare_lost_usd")
+        return found | {f"all/{what}": sum(found[f"{name}/{what}"] for name in self.chain.buyers) for what in wholes}
 
     def _in_time(self, day: float) -> float:
         """Return a day, nan where it lies past the horizon."""
@@ -114,9 +117,21 @@ class Recorder:
     def _total(self, what: str, name: str) -> float:
         return sum(self.series[f"{what}/{name}"])
 
-    def _output_lost(self, name: str) -> float:
-        lost = self._total("unmet", name) + self._total("priced_out", name) - self._total("caught_up", name)
-        return max(0.0, lost) * self.output_value[name] * 1000
+    def _losses(self, buyer: Buyer) -> dict[str, float]:
+        """Return what a buyer loses, USD: in all, for want, for the price, and in its own eyes."""
+        unmet, dear, gone, made_up = (self._total(w, buyer.id) for w in ("unmet", "priced_out", "forgone", "caught_up"))
+        value, opening = self.output_value[buyer.id] * 1000, self.opening_value(buyer) * 1000
+        want = max(0.0, unmet - made_up) * value
+        return {
+            "output_lost": max(0.0, unmet + dear - made_up) * value,
+            "output_unmet": want,
+            "output_priced_out": dear * value,
+            "welfare_lost": want + gone * opening,
+        }
+
+    def opening_value(self, buyer: Buyer) -> float:
+        """Return what a kilogram of what it buys cost at the start."""
+        return self.chain.world.market_of[buyer.region].opening_value(buyer.material)
 
     def _lost_days(self, name: str) -> float:
         days = zip(*(self.series[f"{what}/{name}"] for what in ("delivered", "thrifted", "notional")), strict=True)
