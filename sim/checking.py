@@ -13,6 +13,7 @@ from sim.assembly import assemble
 from sim.decisions import below
 from sim.draws import Draws
 from sim.entities.accounts import Accounts
+from sim.entities.incidence import sum_rows
 from sim.entities.treasury import Treasury
 from sim.experiment import run_block
 from sim.recorder import Ledger
@@ -74,7 +75,7 @@ def undisturbed(scenario: Scenario) -> Scenario:
 def _at_rest(pile: Stockpile) -> dict[str, None]:
     """Return what to change of a pile so that it waits for its trigger, and neither buys nor sells by date."""
     paced = pile.rate is not None or pile.ration is not None
-    return {"refill": None} | (dict.fromkeys(("rate", "ration", "trigger")) if paced else {})
+    return {"refill": None, "rotation": None} | (dict.fromkeys(("rate", "ration", "trigger")) if paced else {})
 
 
 def stands_still(scenario: Scenario) -> Claim:
@@ -159,7 +160,9 @@ class Watcher:
         over = world.stockpiles.stock - world.stockpiles.room_t
         self.overflow_t = max(self.overflow_t, float(over.max(initial=0.0)))
         self._watch_buying(world, shipped)
-        self._drawn_t += world.stockpiles.released
+        for pile in world.stockpiles.piles:
+            calm = world.stockpiles.rotated[pile.rows].sum(axis=0) == 0
+            self._drawn_t[pile.lanes] += world.stockpiles.released[pile.lanes] * calm
         for pile in world.stockpiles.piles:
             if pile.accounts is not None:
                 self.overdrawn_t = max(self.overdrawn_t, overdrawn(pile.accounts, self._drawn_t[pile.lanes]))
@@ -171,10 +174,11 @@ class Watcher:
         dear = below(piles.price_ceiling * piles.opening_value, self._value)
         self.overpaid_t = max(self.overpaid_t, float((bought * dear).max(initial=0.0)))
         if piles.budgets is not None and self._budget_usd is not None:
-            self._spent_usd += piles.budgets.per_pile @ (bought * self._value * KG_PER_T)
+            earned = piles.proceeds(self._value)
+            self._spent_usd += piles.budgets.per_pile @ (bought * self._value * KG_PER_T - earned)
             over = self._spent_usd - self._budget_usd * (1 + STANDS_STILL)
             self.overspent_usd = max(self.overspent_usd, float(over.max(initial=0.0)))
-            self._bought_usd += piles.budgets.cost_usd(bought, self._value)
+            self._bought_usd += piles.budgets.cost_usd(bought, self._value) - sum_rows(earned[piles.budgets.of_policy])
             self._watch_treasury(world, piles.budgets.treasury)
         self._value = world.value[world.value_rows.pile]
 

@@ -3,8 +3,8 @@
 The order of the day, docs/model.md section 5: on the whole day announcements, controls, outages, commissioning and
 qualification; at half past
 
-    plan · release of stockpiles and responses · arrivals · use by buyers · magnets · metal · separation · mines
-    · orders · rationing · departures · prices · records
+    plan · release of stockpiles and responses, rotation · arrivals · use by buyers · magnets · metal · separation
+    · mines · orders · rationing · departures · prices · records
 
 Downstream first, so that no tonne passes two doors on a day: today's output leaves tomorrow at the earliest.
 """
@@ -85,6 +85,7 @@ class Day:
         self._under_way_t = (world.opening_flow_tpd * lanes.transit_d)[self._feeding_served]
         self._meant_t = self._under_way_t.copy()
         self._sales = Sales(world)
+        self._rotates = world.stockpiles.rotates
         self._order_ceiling = world.scenario.order_ceiling.typical
         self._backlog_share = world.draws.optional("backlog_share", world.scenario.backlog_share)
         self._backlog_t = np.zeros_like(self._ceiling_t) if self._backlog_share.any() else None
@@ -183,6 +184,9 @@ class Day:
         if world.responses.each:
             rapid_response.send(world, going, world.stock[self._ships])
             rapid_response.look(world, going)
+        if self._rotates:
+            value, open_share = world.value[world.value_rows.pile], world.lanes.limits.standing[world.lanes.release]
+            world.stockpiles.rotate(day, world.plan.use_tpd, world.position, open_share, value)
 
     def _receive(self, day: int) -> None:
         world, rows = self._world, self._world.rows

@@ -57,6 +57,10 @@ COHORTS = (
     ((0.5, q(3, "d")), (0.3, uniform(5, 25, "d")), (0.2, q(30, "d"))),
 )
 PILE_TERMS = ("paced", "when", "first", "handling", "decision_day", "target", "costs")
+ROTATIONS: tuple[Spec, ...] = (
+    {"rotation": {"over": q(40, "d")}},
+    {"rotation": {"over": uniform(20, 400, "d"), "discount": q(0.2, "share")}},
+)
 SENT = (("magnet_std",), ("ndpr_oxide",), ("dy_metal",), ("dy_oxide",), ("dy_oxide", "ndpr_oxide"))
 """What a Rapid Response may send."""
 RELEASES: tuple[Spec, ...] = ({}, {}, {"capacity": q(0.05, "t/d")}, {"freight": q(3, "usd/kg")})
@@ -426,6 +430,7 @@ class Chain:
         pile["refill"] = {"rate": q(0.1, "t/d"), "price_ceiling": q(self.pick(1.13, 1.57), "multiple")}
         if not self.calm:
             pile["refill"] |= self.pick({}, {}, {"budget": q(self.pick(20_000, 500_000), "usd")})
+            pile |= self.pick({}, {}, *ROTATIONS)
         for material in materials:
             sellers = self.makers_of[material]
             lane = self._lane(sellers[-1], name, material) | {"share": q(1, "share")}

@@ -44,7 +44,7 @@ def accounts(shares: dict[int, float], opening: float, entitlement: float) -> Ac
         for n, share in shares.items()
         if share > 0
     ]
-    return Accounts(tuple(each), entitlement)
+    return Accounts(tuple(each), entitlement, column(0.0))
 
 
 def test_owners_draw_their_shares_and_no_more() -> None:

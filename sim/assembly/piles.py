@@ -16,6 +16,7 @@ from sim.entities.incidence import incidence, sum_rows
 from sim.entities.lanes import Lanes
 from sim.entities.plan import Plan
 from sim.entities.rationing import Rationing
+from sim.entities.rotation import Rotation
 from sim.entities.rows import Rows
 from sim.entities.stockpiles import Pile, Stockpiles
 from sim.entities.treasury import Treasury
@@ -70,6 +71,8 @@ def build_piles(
         released=np.zeros((lanes.n_release, draws.width)),
         let_go=np.zeros_like(held),
         released_t=np.zeros_like(held),
+        rotated=np.zeros_like(held),
+        discount=np.array([[_discount(rows.stockpiles[i])] for i, _ in rows.piles]).reshape(-1, 1),
     )
 
 
@@ -129,6 +132,21 @@ def _pile(
         call=_call(scenario, draws, when, i, pile),
         ration=_ration(draws, i, pile, held[own]),
         accounts=_accounts(scenario, pile, to, priority, shipper, held[own]),
+        rotation=_rotation(draws, i, pile, shipper, len(own)),
+    )
+
+
+def _discount(pile: Stockpile) -> float:
+    return pile.rotation.discount.typical if pile.rotation and pile.rotation.discount else 0.0
+
+
+def _rotation(draws: Draws, i: str, pile: Stockpile, row: Index, n_rows: int) -> Rotation | None:
+    if pile.rotation is None:
+        return None
+    return Rotation(
+        over_d=draws.quantity(f"facility/{pile.stream or i}/rotation", pile.rotation.over),
+        rationing=Rationing(row, n_rows, np.zeros_like(row)),
+        from_day=_days(draws, i, pile, "decision_day", pile.decision_day),
     )
 
 
@@ -177,7 +195,7 @@ def _accounts(
         for owner, share in pile.shares.items()
         if share.typical > 0
     ]
-    return Accounts(tuple(each), pile.entitlement.typical if pile.entitlement else 0.0)
+    return Accounts(tuple(each), pile.entitlement.typical if pile.entitlement else 0.0, np.zeros_like(held))
 
 
 def drawers_of(

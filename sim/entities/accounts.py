@@ -54,11 +54,13 @@ class Accounts:
     each: tuple[Account, ...]
     entitlement: float
     """Part of what an owner brought that the others may draw."""
+    owed_t: Array
+    """Sold by rotation and not bought back, t, (row, replication)."""
 
     def drawn_by(self, drawers: dict[str, tuple[Drawers, Drawers]]) -> Accounts:
         """Return the same accounts for other lanes: owner -> those into its own region, and the rest."""
         each = [replace(one, own=drawers[one.owner][0], others=drawers[one.owner][1]) for one in self.each]
-        return Accounts(tuple(each), self.entitlement)
+        return Accounts(tuple(each), self.entitlement, self.owed_t)
 
     def grant(self, asked: Array, limit: Array) -> Array:
         """Return what each lane is granted, t, (lane, replication): from one's own account first, then from others'.
@@ -79,8 +81,23 @@ class Accounts:
                 account.lent[:] += drawn
         return granted
 
+    def rotate(self, sold: Array) -> None:
+        """Take off what rotation sold, t, (row, replication), pro rata to what each owner holds."""
+        whole = np.zeros_like(sold)
+        for account in self.each:
+            whole += account.held
+        part = np.divide(sold, whole, out=np.zeros_like(sold), where=whole > 0)
+        for account in self.each:
+            account.spend(part * account.held)
+        self.owed_t[:] += sold
+
     def book(self, arrived: Array, target: Array) -> None:
-        """Book what was bought to those who lack, pro rata to what each lacks of its share of the `target`, t."""
+        """Book what was bought to those who lack, pro rata to what each lacks of its share of the `target`, t.
+
+        What only makes up for what rotation sold is nothing that they brought.
+        """
+        brought = np.maximum(arrived - self.owed_t, 0.0)
+        self.owed_t[:] = np.maximum(self.owed_t - arrived, 0.0)
         lacking = [np.maximum(account.share * target - account.held, 0.0) for account in self.each]
         whole = np.zeros_like(target)
         for lacks in lacking:
@@ -88,4 +105,4 @@ class Accounts:
         for account, lacks in zip(self.each, lacking, strict=True):
             part = np.divide(lacks, whole, out=np.full_like(whole, account.share), where=whole > 0)
             account.held[:] += part * arrived
-            account.brought[:] += part * arrived
+            account.brought[:] += part * brought

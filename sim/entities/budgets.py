@@ -43,6 +43,12 @@ class Budgets:
         if self.treasury is not None:
             self.treasury.pay(self.cost_usd(bought, value))
 
+    def earn(self, proceeds_usd: Array) -> None:
+        """Put what rotation brought in, USD, (pile row, replication), where what is bought back is paid from."""
+        self.left_usd[:] += self.per_pile @ proceeds_usd
+        if self.treasury is not None:
+            self.treasury.pay(-sum_rows(proceeds_usd[self.of_policy]))
+
     def cost_usd(self, bought: Array, value: Array) -> Array:
         """Return what the policy pays for tonnes, USD, (replication,)."""
         return sum_rows(bought[self.of_policy] * value[self.of_policy] * KG_PER_T)

@@ -12,6 +12,8 @@ from sim.entities.accounts import Accounts
 from sim.entities.budgets import Budgets
 from sim.entities.calls import Call, Ration
 from sim.entities.rationing import Rationing
+from sim.entities.rotation import Rotation
+from sim.units import KG_PER_T
 
 NOTHING_T = 1e-9
 """A release below this is rounding."""
@@ -42,6 +44,8 @@ class Pile:
     ration: Ration | None
     accounts: Accounts | None
     """What each owner may draw; None where all draw by need."""
+    rotation: Rotation | None
+    """How it is kept fresh; None where it is not."""
 
     def asks(self, use_tpd: Array, going_t: Array, position: Array, open_share: Array) -> Array:
         """Return what each lane asks for, t, (lane, replication); see `Stockpiles.release`."""
@@ -85,6 +89,10 @@ class Stockpiles:
     """Let go today, t, (pile row, replication)."""
     released_t: Array
     """Let go since the start, t, (pile row, replication)."""
+    rotated: Array
+    """Sold today to be bought anew, t, (pile row, replication)."""
+    discount: Array
+    """Part of its value that stock has lost when it is sold so, (pile row, 1)."""
 
     def release(
         self, day: int, use_tpd: Array, going_t: Array, position: Array, open_share: Array, value: Array
@@ -105,6 +113,41 @@ class Stockpiles:
             self.position[pile.rows] -= self.let_go[pile.rows]
             np.add.at(position, pile.group, granted * pile.received)
         self.released_t[:] += self.let_go
+
+    def rotate(self, day: int, use_tpd: Array, position: Array, open_share: Array, value: Array) -> None:
+        """Sell old stock of piles that let nothing go today, at prices at which they buy; arguments as in `release`."""
+        self.rotated[:] = 0.0
+        affordable = ~below(self.price_ceiling * self.opening_value, value)
+        for pile in self.piles:
+            if pile.rotation is None:
+                continue
+            calm = (self.let_go[pile.rows] <= NOTHING_T).all(axis=0)
+            lacking = np.maximum(self.target_t[pile.rows] - self.position[pile.rows], 0.0)
+            due = pile.rotation.due(day, self.stock[pile.rows], lacking) * (affordable[pile.rows] & calm)
+            takes = np.minimum(use_tpd[pile.group] / pile.received, pile.capacity_tpd) * (open_share[pile.lanes] == 1)
+            sold = pile.rotation.rationing.grant(takes, due, takes)
+            self._sell(pile, sold, position)
+        if self.budgets is not None:
+            self.budgets.earn(self.proceeds(value))
+
+    def _sell(self, pile: Pile, sold: Array, position: Array) -> None:
+        leaves = pile.rationing.leaves(sold)
+        self.released[pile.lanes] += sold
+        self.rotated[pile.rows] = leaves
+        self.stock[pile.rows] = np.maximum(self.stock[pile.rows] - leaves, 0.0)
+        self.position[pile.rows] -= leaves
+        if pile.accounts is not None:
+            pile.accounts.rotate(leaves)
+        np.add.at(position, pile.group, sold * pile.received)
+
+    def proceeds(self, value: Array) -> Array:
+        """Return what rotation brings in today, USD, (pile row, replication), at values in USD/kg of the same shape."""
+        return np.asarray(self.rotated * value * (1.0 - self.discount) * KG_PER_T)
+
+    @property
+    def rotates(self) -> bool:
+        """Whether any is kept fresh."""
+        return any(pile.rotation is not None for pile in self.piles)
 
     def _grant(self, pile: Pile, asked: Array, day: int) -> Array:
         limit = self.release_limit_tpd[pile.rows]

@@ -33,6 +33,7 @@ class PolicyCost:
         self._storage_usd_per_t = _column([pile.storage.typical if pile.storage else 0.0 for pile in specs])
         self._capital_share = _column([_daily_interest(pile) for pile in specs])
         self._usd = {part.name: np.zeros(world.width) for part in COST_PARTS}
+        self._rotates = world.stockpiles.rotates
         purchases, *_ = self._usd.values()
         purchases += self._worth(world)
 
@@ -44,6 +45,8 @@ class PolicyCost:
         value, held = world.value[self._value_rows] * KG_PER_T, world.stockpiles.stock[self._piles]
         purchases += sum_rows((self._bought @ shipped[self._in]) * value)
         releases += sum_rows(world.stockpiles.let_go[self._piles] * value)
+        if self._rotates:
+            releases += sum_rows(world.stockpiles.proceeds(world.value[world.value_rows.pile])[self._piles])
         storage += sum_rows(self._storage_usd_per_t * held)
         capital += sum_rows(self._capital_share * self._tied_up(world))
         delivery += (self._freight @ shipped[self._out])[0]

@@ -21,6 +21,7 @@ def check_piles(scenario: Scenario) -> Iterator[Finding]:
             yield from _rooms(key, pile)
             yield from _release(key, pile, scenario)
             yield from _shares(key, pile, scenario)
+            yield from _rotation(key, pile, scenario)
 
 
 def _days(key: str, pile: Stockpile, scenario: Scenario) -> Iterator[Finding]:
@@ -69,6 +70,22 @@ def _release(key: str, pile: Stockpile, scenario: Scenario) -> Iterator[Finding]
         if scenario.disruptions[name].start is None:
             found, allowed = f"'{name}', which fails by chance, now and then", "a disruption with a `start`"
             yield Finding((*path, "when", "emergency", "during", number), "release", found, allowed)
+
+
+def _rotation(key: str, pile: Stockpile, scenario: Scenario) -> Iterator[Finding]:
+    """Find stock that is to be rotated and that nobody takes, or that is never bought back."""
+    if pile.rotation is None:
+        return
+    path = ("facilities", key, "rotation")
+    if pile.refill is None:
+        yield Finding(path, "rotation", "a pile that never buys", "a `refill` that buys back what is sold")
+        return
+    own = [lane for lane in scenario.lanes.values() if lane.response is None]
+    for material in pile.stocks:
+        taken = any(lane.from_ == key and lane.material == material for lane in own)
+        if not taken or not any(lane.to == key and lane.material == material for lane in own):
+            found, allowed = f"{material}, which has no lane", "a lane out of the pile, and one into it"
+            yield Finding(path, "rotation", f"{found} {'in' if taken else 'out'}", allowed)
 
 
 def _shares(key: str, pile: Stockpile, scenario: Scenario) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.spec.piles import Call, OneOrMore, PileStock, Refill
+from sim.spec.piles import Call, OneOrMore, PileStock, Refill, Rotation
 from sim.spec.quantity import (
     Duration,
     Elasticity,
@@ -162,6 +162,8 @@ class Stockpile(_Placed):
     """Day before which it neither releases nor buys. Absent: day 0."""
     refill: Refill | None = None
     """How it buys; never, where absent."""
+    rotation: Rotation | None = None
+    """How its content is kept fresh. Absent: it is not, and keeps for ever."""
     storage: Storage | None = None
     """What it costs to keep a tonne for a year. Absent: nothing."""
     capital: Interest | None = None

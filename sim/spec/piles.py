@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from sim.spec.quantity import Duration, Frozen, Money, Multiple, Rate, Stock
+from sim.spec.quantity import Duration, Frozen, Money, Multiple, Rate, Share, Stock
 
 OneOrMore = Annotated[
     tuple[str, ...],
@@ -40,6 +40,15 @@ class Refill(Frozen):
     """It buys only at or below this multiple of the opening value of the material in its market."""
     budget: Money | None = None
     """What it may spend on buying over the whole run; no limit where absent."""
+
+
+class Rotation(Frozen):
+    """Selling old stock to those a pile serves and buying as much anew, so that what is held stays usable."""
+
+    over: Duration
+    """Time in which all that is held is sold once and bought anew, such as what it keeps."""
+    discount: Share | None = None
+    """Part of its value that old stock has lost when it is sold. Absent: 0."""
 
 
 class Emergency(Frozen):

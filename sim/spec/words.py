@@ -140,11 +140,12 @@ def _up_to(stock: PileStock) -> str:
 
 def _release(pile: Stockpile, served: list[str]) -> str:
     if not served:
-        return f"It releases to nobody by itself{_refill(pile)}."
+        return f"It releases to nobody by itself{_refill(pile)}{_rotation(pile)}."
     first = f", {listed(pile.first)} first" if pile.first else ""
     rate = f", over at least {told(pile.release_over)}" if pile.release_over else ""
     handling = f", after {told(pile.handling)} of handling" if pile.handling else ""
-    return f"It releases to {listed(served)}{first} {_pace(pile)}{_call(pile)}{rate}{handling}{_refill(pile)}."
+    after = f"{_refill(pile)}{_rotation(pile)}"
+    return f"It releases to {listed(served)}{first} {_pace(pile)}{_call(pile)}{rate}{handling}{after}."
 
 
 def _pace(pile: Stockpile) -> str:
@@ -172,6 +173,13 @@ def _refill(pile: Stockpile) -> str:
     budget = f" for {told(pile.refill.budget)} in all" if pile.refill.budget else ""
     ceiling = f"at up to {told(pile.refill.price_ceiling)} the opening value"
     return f", and buys back {told(pile.refill.rate)} {ceiling}{budget}"
+
+
+def _rotation(pile: Stockpile) -> str:
+    if pile.rotation is None:
+        return ""
+    off = f", at {told(pile.rotation.discount)} off" if pile.rotation.discount else ""
+    return f"; all it holds is sold and bought anew over {told(pile.rotation.over)}{off}"
 
 
 def _policy(scenario: Scenario) -> Iterator[str]:

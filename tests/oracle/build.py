@@ -195,6 +195,8 @@ class Builder:
             of_policy=name in self.scenario.policy_facilities,
             shares=_numbers(pile.shares),
             entitlement=constant(pile.entitlement),
+            rotation=None if pile.rotation is None else self._number(name, pile, "rotation", pile.rotation.over),
+            discount=0.0 if pile.rotation is None else constant(pile.rotation.discount),
         )
 
     def _days(self, name: str, pile: spec.Stockpile, what: str, quantity: Quantity | None) -> int:

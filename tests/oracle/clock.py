@@ -11,7 +11,7 @@ import simpy
 class Step(IntEnum):
     """The steps of section 5, in its order.
 
-    Step 3 is what piles release, and then what responses send; step 8 ends with what price floors pay.
+    Step 3 is what piles release, what responses send and what rotation sells; step 8 ends with what price floors pay.
     Step 9 is what piles would buy, orders, the cuts of quotas, and rationing with departures, so that every order
     stands before anything is cut, and is cut before anything is granted; the steps past it split the text's 10 and 11.
     """
@@ -20,21 +20,22 @@ class Step(IntEnum):
     PLAN = 2
     RELEASE = 3
     RESPOND = 4
-    ARRIVE = 5
-    USE = 6
-    MAGNET = 7
-    METAL = 8
-    SEPARATE_AND_MINE = 9
-    TOP_UP = 10
-    BID = 11
-    ORDER = 12
-    CUT = 13
-    SHIP = 14
-    BOOK = 15
-    WEIGH_PRICES = 16
-    POST_PRICES = 17
-    ANSWER_PRICES = 18
-    RECORD = 19
+    ROTATE = 5
+    ARRIVE = 6
+    USE = 7
+    MAGNET = 8
+    METAL = 9
+    SEPARATE_AND_MINE = 10
+    TOP_UP = 11
+    BID = 12
+    ORDER = 13
+    CUT = 14
+    SHIP = 15
+    BOOK = 16
+    WEIGH_PRICES = 17
+    POST_PRICES = 18
+    ANSWER_PRICES = 19
+    RECORD = 20
 
 
 Routine = Sequence[tuple[Step, Callable[[int], None]]]

@@ -42,6 +42,15 @@ def corners() -> dict[str, Scenario]:
                 "refill": {"rate": q(2, "t/d"), "price_ceiling": q(1.2, "multiple"), "budget": q(5e6, "usd")},
             },
         ),
+        "what a pile holds is sold and bought anew, of two owners, on a budget": with_pile(
+            refilled=True, home="jp", ban=ban(70, 40),
+            terms={
+                "owners": ["cn", "jp"], "shares": {"cn": q(0.3, "share"), "jp": q(0.7, "share")},
+                "entitlement": q(0.5, "share"), "trigger": q(13.3, "d"),
+                "rotation": {"over": q(47, "d"), "discount": q(0.2, "share")},
+                "refill": {"rate": q(1.5, "t/d"), "price_ceiling": q(1.21, "multiple"), "budget": q(9e5, "usd")},
+            },
+        ),
         "what is sent falls under a rule, is late, and no quota counts it": with_response(
             quota=quota(5, 40, 20),
             strait=happens("freight_delay", 20, 60, **{"between": ["cn"], "and": ["jp"], "delay": q(9, "d")}),

@@ -42,7 +42,7 @@ class Purse:
         for material, group in pile.groups.items():
             value = market.value(material) * 1000
             parts["purchases"] += value * sum(lane.received * lane.shipped for lane in group.pulls)
-            parts["releases"] += value * pile.let_go[material]
+            parts["releases"] += value * (pile.let_go[material] + (1 - pile.discount) * pile.rotated[material])
             parts["storage"] += constant(self.spec.storage) * pile.rows[material].stock
         parts["capital"] += constant(self.spec.capital) / 365 * self.worth()
         parts["delivery"] += sum(lane.freight * 1000 * lane.shipped for lane in pile.lanes_out)

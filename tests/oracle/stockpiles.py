@@ -85,6 +85,13 @@ class Stockpile:
     """Material -> USD per tonne at which it was ordered today."""
     wants: dict[str, float] = field(default_factory=dict)
     """Material -> what it would buy today with its own money."""
+    rotation: float | None = None
+    """Days in which all it holds is sold once."""
+    discount: float = 0.0
+    rotated: dict[str, float] = field(default_factory=dict)
+    """Material -> tonnes sold so today."""
+    owed: dict[str, float] = field(default_factory=dict)
+    """Material -> tonnes sold so and not bought back."""
     let_go: dict[str, float] = field(default_factory=dict)
     """Material -> tonnes released today."""
 
@@ -93,6 +100,7 @@ class Stockpile:
         """What it does every day."""
         return [
             (Step.RELEASE, self.release),
+            (Step.ROTATE, self.rotate),
             (Step.ARRIVE, self.arrive),
             (Step.BID, self.bid),
             (Step.ORDER, self.order),
@@ -113,6 +121,41 @@ class Stockpile:
             self.let_go[material] = sum(granted)
             for lane, tonnes in zip(lanes, granted, strict=True):
                 lane.depart(day, tonnes)
+
+    def rotate(self, day: int) -> None:
+        """Sell a day's part of what is held, unless some is lacking, let go today, or too dear to buy back."""
+        self.rotated = dict.fromkeys(self.rows, 0.0)
+        if self.rotation is None or day < self.call.decided or any(t > TOLERANCE for t in self.let_go.values()):
+            return
+        for material, row in self.rows.items():
+            value = self.world.market_of[self.region].value(material)
+            lacking = max(0.0, self.target[material] - self.groups[material].position)
+            due = max(0.0, row.stock / self.rotation - lacking)
+            if not self._too_dear(material) and due > 0:
+                self._sell(day, material, due)
+                proceeds = 1000 * value * (1 - self.discount) * self.rotated[material]
+                self.spent -= proceeds
+                if self.of_policy and self.world.treasury is not None:
+                    self.world.treasury.spent -= proceeds
+
+    def _sell(self, day: int, material: str, due: float) -> None:
+        lanes = [lane for lane in self.lanes_out if lane.material == material]
+        takes = [self._takes(lane) for lane in lanes]
+        sold = ration(due, [Request(tonnes, 0, tonnes) for tonnes in takes])
+        self.rotated[material] = sum(sold)
+        for lane, tonnes in zip(lanes, sold, strict=True):
+            lane.depart(day, tonnes)
+        held = sum(self.books[owner, material].held for owner in self.shares)
+        for owner in self.shares:
+            if held > 0:
+                self.books[owner, material].held *= max(0.0, 1 - sum(sold) / held)
+        self.owed[material] = self.owed.get(material, 0.0) + sum(sold)
+
+    def _takes(self, lane: Lane) -> float:
+        """Return what may be sold on a lane on a day: a day's use."""
+        if lane.layers.open_share < 1:
+            return 0.0
+        return min(self.receivers[lane.id].use / lane.received, lane.capacity)
 
     def _begin_ration(self, day: int, material: str, asked: float) -> None:
         if self.ration is not None and asked > TOLERANCE and day >= self.rations.get(material, (0, 0.0))[0]:
@@ -159,12 +202,14 @@ class Stockpile:
         """Book what was bought to those who lack of their part of the target."""
         books = {owner: self.books[owner, material] for owner in self.shares}
         target = self.target[material]
+        brought = max(0.0, tonnes - self.owed.get(material, 0.0))
+        self.owed[material] = max(0.0, self.owed.get(material, 0.0) - tonnes)
         lacks = {owner: max(0.0, self.shares[owner] * target - book.held) for owner, book in books.items()}
         whole = sum(lacks.values())
         for owner, book in books.items():
             part = lacks[owner] / whole if whole > 0 else self.shares[owner]
             book.held += part * tonnes
-            book.brought += part * tonnes
+            book.brought += part * brought
 
     def _need(self, lane: Lane, day: int) -> float:
         group, judge = self.receivers[lane.id], self.world.judge
@@ -239,12 +284,15 @@ class Stockpile:
                 self.world.treasury.bids = 0.0
                 self.world.treasury.spent += usd
 
+    def _too_dear(self, material: str) -> bool:
+        market = self.world.market_of[self.region]
+        ceiling = self.price_ceiling * market.opening_value(material)
+        return self.world.judge.below(ceiling, market.value(material))
+
     def _gap(self, material: str, group: Group, day: int) -> float:
         if self.refill_rate is None or day < self.call.decided:
             return 0.0
-        market = self.world.market_of[self.region]
-        ceiling = self.price_ceiling * market.opening_value(material)
-        too_dear = self.world.judge.below(ceiling, market.value(material))
+        too_dear = self._too_dear(material)
         if too_dear or self.let_go[material] > TOLERANCE:
             return 0.0
         return min(max(0.0, self.target[material] - group.position), self.refill_rate * self._part(material))
