@@ -29,10 +29,12 @@ from sim import frames, parquet
 from sim.daily import Bands, bands
 from sim.errors import ResultsError
 from sim.flows import Flow, flows
+from sim.milestones import milestones
 from sim.months import month_rows
 from sim.provenance import versions
 from sim.replace import replacing
 from sim.report.page import page
+from sim.report.told import Told
 from sim.results import Event, Results
 from sim.spec.digest import digest
 from sim.spec.scenario import Scenario
@@ -202,9 +204,11 @@ def _write_files(folder: Path, results: Results, scenario: Scenario, summary: Js
     parquet.write_futures(folder / REPLICATIONS, results.replications, results.columns)
     parquet.write_daily(folder / DAILY, daily, scenario.start_date)
     parquet.write_events(folder / EVENTS, results.events)
-    parquet.write_flows(folder / FLOWS, flows(results.flows))
+    moved = list(flows(results.flows))
+    parquet.write_flows(folder / FLOWS, moved)
     write_text(folder / SUMMARY, as_json(summary))
-    write_text(folder / REPORT, page(summary, daily, manifest))
+    marks = milestones(folder / EVENTS, results.replications.size)
+    write_text(folder / REPORT, page(Told(summary, daily, manifest, results.columns, moved, marks)))
     if scenario.monthly is not None:
         parquet.write_months(folder / MONTHLY, month_rows(results, scenario))
     write_manifest(folder, manifest, CHECKED if scenario.monthly is None else (*CHECKED, MONTHLY))

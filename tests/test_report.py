@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import re
 from html.parser import HTMLParser
@@ -12,16 +14,30 @@ from invented import block, scenario
 from rich.console import Console
 
 from sim.daily import bands
+from sim.flows import Flow
 from sim.folder import Run, manifest_of
 from sim.metrics import LOSSES
+from sim.milestones import Milestone
 from sim.report import words
 from sim.report.answer import answer, by_region, glance, losses, short_buyers
 from sim.report.page import page
 from sim.report.spells import spells, together
 from sim.report.story import story, tell
 from sim.report.tables import print_summary
+from sim.report.told import Told
 from sim.results import Event, merge
 from sim.summary import summarise
+
+FLOWS = [
+    Flow(period, element, "magnet", "cn", "use", region, tonnes)
+    for period, tonnes in (("before", 800.0), ("during", 12.5))
+    for element in ("ndpr", "dy")
+    for region in ("jp", "us")
+]
+MILESTONES = [
+    Milestone("control_start", "ban", 1.0, 101.0, 120.0, 139.0),
+    Milestone("control_end", "ban", 0.4, 466.0, None, None),
+]
 
 
 def summed(**invented):
@@ -34,7 +50,8 @@ def drawn(changes=None, **invented) -> str:
     results, told = merge([block(size=40, **invented)]), scenario(**(changes or {}))
     summary = summarise(results, told, seed=7)
     run = Run(7, "sim run invented --seed 7", 1.0, {"mp-2024": {"title": "MP, 2024", "address": "https://mp.example"}})
-    return page(summary, bands(results.counts), manifest_of(told, summary, run))
+    manifest = manifest_of(told, summary, run)
+    return page(Told(summary, bands(results.counts), manifest, results.columns, FLOWS, MILESTONES))
 
 
 def printed(summary) -> str:
@@ -172,7 +189,7 @@ def test_who_is_short_for_the_price_is_named():
     summary["buyers"]["jp.wind"]["priced_out_t"]["mean"] = 1e6
     assert "Short because it is dear, not because it is refused: Japan wind." in printed(summary)
     results, told = merge([block(size=40)]), scenario()
-    html = page(summary, bands(results.counts), manifest_of(told, summary, Run(7, "sim run", 1.0, {})))
+    html = page(Told(summary, bands(results.counts), manifest_of(told, summary, Run(7, "sim run", 1.0, {}))))
     assert "<p>Short because it is dear, not because it is refused: Japan wind.</p>" in html
 
 
@@ -181,31 +198,99 @@ def test_a_page_says_what_the_cost_of_a_policy_is():
     results, told = merge([block(size=40)]), scenario()
     summary = summarise(results, told, seed=7)
     summary["policy_cost_usd"]["mean"] = 3e6
-    html = page(summary, bands(results.counts), manifest_of(told, summary, Run(7, "sim run", 1.0, {})))
+    html = page(Told(summary, bands(results.counts), manifest_of(told, summary, Run(7, "sim run", 1.0, {}))))
 
     assert "purchases, storage, capital and delivery, less releases" in html
 
 
 def test_a_page_has_its_sections_in_order():
-    """Question and answer, how sure, who, when, prices, stockpiles, checks, and how to repeat it."""
+    """Question, answer, how sure, who, when, where, prices, piles, policies, causes, checks, how to repeat it."""
     html = drawn()
-    titles = re.findall(r"<h2>(.*?)</h2>", html)
+    titles = re.findall(r"<h2[^>]*>(.*?)</h2>", html)
 
     assert titles == [
-        "How sure is this", "Who runs short", "When", "Prices", "Stockpiles", "Model checks", "Run it again"
+        "How sure is this", "Who runs short", "When", "Where it flows", "Prices", "Stockpiles", "Policies side by side",
+        "What drives it", "Model checks", "Run it again",
     ]  # fmt: skip
     assert "<h1>Who runs short, and when, if China stops Dy, Tb and magnets for a year?</h1>" in html
     assert "sim run invented --seed 7" in html
+    assert all(f'id="{anchor}"' in html for anchor in re.findall(r'href="#(\w+)"', html))
 
 
 def test_a_page_asks_nothing_of_any_host():
-    """No script, no image, no font, no style from elsewhere; links are only followed by hand."""
+    """No image, no font, no style from elsewhere, no script but its own; links are only followed by hand."""
     html = drawn()
-    asking = re.findall(r"<(?:script|img|iframe|object|embed|source|video|audio)\b|url\(|@import", html)
+    asking = re.findall(r"<(?:img|iframe|object|embed|source|video|audio|form)\b|url\(|@import|\bsrc=|fetch\(", html)
 
     assert not asking
     assert re.findall(r"<link [^>]*>", html) == ['<link rel="icon" href="data:,">']
     assert len(html.encode()) < 6 * 2**20
+
+
+def test_a_page_lets_no_script_run_but_its_own():
+    """The policy of the page names the digest of the one script that stands in it."""
+    html = drawn({"question": "<script>alert(1)</script>"})
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+    assert f"script-src 'sha256-{digest}'\"" in html
+    assert "default-src 'none'" in html
+
+
+def test_every_number_in_the_tables_is_in_the_summary():
+    """Nothing is told of buyers, groups and prices that summary.json does not say."""
+    bare = _bare()
+    html, summary = page(bare), bare.summary
+    tables = html[html.index('id="who"') : html.index('id="policies"')]
+    cells = [cell for cell in re.findall(r"<td[^>]*>([^<]*)</td>", tables) if re.search(r"\d", cell)]
+    known = {
+        say(number)
+        for number in _leaves(summary)
+        for say in (
+            words.count,
+            words.percent,
+            words.usd,
+            words.multiple,
+            words.days,
+            lambda n: words.date("2026-01-01", n),
+        )
+        if say is words.usd or abs(number) < 1e5
+    } | {group["name"] for group in summary["groups"].values()}
+
+    assert len(cells) > 150
+    assert set(cells) <= known
+
+
+def _leaves(node):
+    if isinstance(node, dict | list):
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from _leaves(child)
+    elif isinstance(node, int | float) and not isinstance(node, bool):
+        yield node
+
+
+def test_a_page_marks_what_happens_in_most_futures():
+    """A ban that begins in every future has its day on every chart; an end that comes in fewer than half has none."""
+    html = drawn()
+
+    assert html.count('data-at="120"') == 4
+    assert "Ban comes into force: 1 May 2026 in the median future (90 of 100: 12 Apr 2026 to 20 May 2026)" in html
+    assert "Ban is lifted" not in html
+
+
+def test_a_page_shows_what_flows_before_and_during():
+    """A picture for every element and period, and a table of all ways."""
+    html = drawn()
+
+    assert len(re.findall("data-picture", html)) >= 6
+    assert "China magnet to Japan use</td><td>1,600</td><td>25</td>" in html
+    assert "This run kept no flows" in page(_bare())
+
+
+def _bare():
+    results, told = merge([block(size=40)]), scenario()
+    summary = summarise(results, told, seed=7)
+    return Told(summary, bands(results.counts), manifest_of(told, summary, Run(7, "sim run", 1.0, {})))
 
 
 def test_a_page_is_well_formed():
@@ -231,7 +316,7 @@ def test_what_a_scenario_says_is_never_markup():
     """A question with a script in it is a question with a script in it."""
     html = drawn({"question": "<script>alert(1)</script>", "not_modelled": ["<img src=x>"]})
 
-    assert "<script>" not in html
+    assert "<script>alert" not in html
     assert "<img" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 

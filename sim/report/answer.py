@@ -38,14 +38,14 @@ def short_buyers(summary: Json) -> list[tuple[str, Json]]:
 def by_region(summary: Json) -> list[tuple[str, list[Json]]]:
     """Return the buyers that are short in at least 5 of 100 futures by region's name, the worst first in each.
 
-    A buyer's `use` is its name without that of the region.
+    A buyer has its `id`, and as its `use` its name without that of the region.
     """
     regions: dict[str, list[Json]] = {}
-    for _, buyer in short_buyers(summary):
+    for id, buyer in short_buyers(summary):
         if buyer["shortage_days"]["p95"] > 0:
             region = summary["names"]["regions"].get(buyer["region"], buyer["region"])
             use = words.sentence(buyer["name"].removeprefix(f"{region} "))
-            regions.setdefault(region, []).append(buyer | {"use": use})
+            regions.setdefault(region, []).append(buyer | {"id": id, "use": use})
     return list(regions.items())
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from sim.report import charts
 from sim.report.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH
 
 Floats = NDArray[np.float64]
@@ -71,17 +72,14 @@ def frame(
     y: Scale,
     y_ticks: Sequence[tuple[float, str]],
     drawn: Sequence[Markup],
+    units: tuple[str, str] = ("", ""),
 ) -> Markup:
-    """Return a chart: what is drawn over its grid; ticks are values with what they are called."""
+    """Return a chart: what is drawn over its grid; ticks are values with what they are called, of these units."""
     lines = Markup('<g class="grid">')
     for value, text in y_ticks:
         lines += Markup('<path d="M{} {:.1f}H{}"/><text class="y" x="{}" y="{:.1f}">{}</text>').format(
             LEFT, y.place(value), WIDTH - RIGHT, LEFT - 5, y.place(value) + 4, text
         )
-    for value, text in x_ticks:
-        lines += Markup('<path d="M{:.1f} {}v4"/><text class="x" x="{:.1f}" y="{}">{}</text>').format(
-            x.place(value), HEIGHT - BOTTOM, x.place(value), HEIGHT - 6, text
-        )
-    return Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</g>{}</svg>').format(
-        WIDTH, HEIGHT, label, lines, Markup("").join(drawn)
-    )
+    lines += charts.x_ticks((x.place(value), text) for value, text in x_ticks) + Markup("</g>")
+    across, upward = ({"low": s.low, "high": s.high, "unit": unit} for s, unit in zip((x, y), units, strict=True))
+    return charts.chart(label, lines, drawn, across, upward)

@@ -1,26 +1,33 @@
-"""Pictures as inline SVG: they need no script, no other host, and take their colours from the page.
+"""Pictures as inline SVG: they take their colours from the page, and stand without any script.
 
 Every chart is drawn 360 wide, about the width of a phone, so that its letters stay readable when it is the only
-one in a row.
+one in a row. What is plotted is an SVG of its own inside, so that a script can zoom by its `viewBox` alone, and tell
+values from `data-plot`, which says where they fall.
 """
 
 from __future__ import annotations
 
 import datetime
+import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from sim.daily import Band
 
 WIDTH, HEIGHT = 360, 190
-LEFT, RIGHT, TOP, BOTTOM = 40, 8, 10, 24
+LEFT, RIGHT, TOP, BOTTOM = 40, 8, 12, 24
+PLOT = (LEFT, TOP - 2, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM + 4)
+"""Where values are plotted, x, y, width and height; a little more than the axes, for the width of lines."""
 TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 MOST_TICKS = 6.5
+LEAN = 4
+"""How far the sign of a mark leans away from that of its neighbour."""
+EMPTY = Markup("")
 PARTS = ("a", "b", "c", "d")
 """Colours of the page's style sheet, told apart by the colour-blind too; lines differ in dashes as well."""
 
@@ -54,11 +61,25 @@ class Fan:
     band: Band
 
 
-def share_chart(fan: Fan, start_date: datetime.date, disrupted: tuple[float, float] | None) -> Markup:
-    """Draw shares from 0 to 100 % as a fan, the days of the disruption shaded."""
-    axes = Axes(start_date, fan.band.p50.size, 0.0, 1.0)
-    ticks = [(share, f"{share:.0%}") for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    return _chart(fan.name, [fan], axes, ticks, disrupted)
+def share_chart(
+    fan: Fan,
+    start_date: datetime.date,
+    disrupted: tuple[float, float] | None,
+    *,
+    top: float = 1.0,
+    marks: Sequence[tuple[float, str]] = (),
+) -> Markup:
+    """Draw shares from 0 to `top` as a fan, the days of the disruption shaded, and days marked with what they bear."""
+    axes = Axes(start_date, fan.band.p50.size, 0.0, top)
+    step = next(step for step in (0.05, 0.1, 0.2, 0.25) if top / step <= 4 or step == 0.25)
+    ticks = [(n * step, f"{n * step:.0%}") for n in range(int(top / step + 1e-9) + 1)]
+    return _chart(fan.name, [fan], axes, ticks, disrupted, marks)
+
+
+def missing(fan: Fan) -> Fan:
+    """Return what is missing of a share that is met: the band upside down."""
+    band = fan.band
+    return Fan(fan.name, Band(1 - band.p95, 1 - band.p75, 1 - band.p50, 1 - band.p25, 1 - band.p05))
 
 
 def price_chart(
@@ -87,12 +108,46 @@ def _chart(
     axes: Axes,
     ticks: Sequence[tuple[float, str]],
     disrupted: tuple[float, float] | None,
+    marks: Sequence[tuple[float, str]] = (),
 ) -> Markup:
-    body = [_shade(axes, disrupted), _grid(axes, ticks)]
-    body += [_fan(fan, axes, part) for fan, part in zip(fans, PARTS, strict=False)]
+    drawn = [_shade(axes, disrupted), *(_fan(fan, axes, part) for fan, part in zip(fans, PARTS, strict=False))]
     label = f"{name}: median and bands over time"
-    return Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
-        WIDTH, HEIGHT, label, Markup("").join(body)
+    x = {"low": 0, "high": max(axes.days - 1, 1), "unit": "day", "start": axes.start_date.isoformat()}
+    y = {"low": axes.low, "high": axes.high, "log": axes.log, "unit": "multiple" if axes.log else "share"}
+    return chart(label, _grid(axes, ticks), drawn, x, y, _marked(axes, marks))
+
+
+def chart(
+    label: str,
+    grid: Markup,
+    drawn: Sequence[Markup],
+    x: Mapping[str, object],
+    y: Mapping[str, object],
+    over: Markup = EMPTY,
+) -> Markup:
+    """Return a whole chart: what is drawn over its grid, and how to tell values from places on it."""
+    plot = json.dumps({"x": x, "y": y})
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" data-plot="{}">{}'
+        '<svg class="plot" x="{}" y="{}" width="{}" height="{}" viewBox="{} {} {} {}" preserveAspectRatio="none">'
+        "{}</svg>{}</svg>"
+    ).format(WIDTH, HEIGHT, label, plot, grid, *PLOT, *PLOT, Markup("").join(drawn), over)
+
+
+def _marked(axes: Axes, marks: Sequence[tuple[float, str]]) -> Markup:
+    """Draw a dotted line on each day that is marked, with its sign above; signs of neighbours lean apart."""
+    within = sorted((day, sign) for day, sign in marks if 0 <= day < axes.days)
+    x = [axes.x(day) for day, _ in within]
+    lean = [
+        LEAN * ((n > 0 and at - x[n - 1] < 2 * LEAN) - (n + 1 < len(x) and x[n + 1] - at < 2 * LEAN))
+        for n, at in enumerate(x)
+    ]
+    return Markup("").join(
+        Markup(
+            '<g class="mark" data-at="{:.0f}" transform="translate({:.1f} 0)"><path d="M0 {}V{}"/>'
+            '<text x="{}" y="{}">{}</text></g>'
+        ).format(day, at, TOP, HEIGHT - BOTTOM, aside, TOP - 1, sign)
+        for (day, sign), at, aside in zip(within, x, lean, strict=True)
     )
 
 
@@ -131,11 +186,21 @@ def _grid(axes: Axes, ticks: Sequence[tuple[float, str]]) -> Markup:
         lines += Markup('<path d="M{} {:.1f}H{}"/><text class="y" x="{}" y="{:.1f}">{}</text>').format(
             LEFT, y, WIDTH - RIGHT, LEFT - 5, y + 4, label
         )
-    for day, label in _date_ticks(axes.start_date, axes.days):
-        lines += Markup('<path d="M{:.1f} {}v4"/><text class="x" x="{:.1f}" y="{}">{}</text>').format(
-            axes.x(day), HEIGHT - BOTTOM, axes.x(day), HEIGHT - 6, escape(label)
+    return (
+        lines + x_ticks((axes.x(day), label) for day, label in _date_ticks(axes.start_date, axes.days)) + Markup("</g>")
+    )
+
+
+def x_ticks(ticks: Iterable[tuple[float, str]]) -> Markup:
+    """Draw what stands under a chart: places from the left and what they are called."""
+    return Markup('<g class="x-ticks">{}</g>').format(
+        Markup("").join(
+            Markup('<path d="M{:.1f} {}v4"/><text class="x" x="{:.1f}" y="{}">{}</text>').format(
+                x, HEIGHT - BOTTOM, x, HEIGHT - 6, label
+            )
+            for x, label in ticks
         )
-    return lines + Markup("</g>")
+    )
 
 
 def _date_ticks(start: datetime.date, days: int) -> list[tuple[int, str]]:

@@ -23,7 +23,9 @@ def exceedance_chart(label: str, samples: Mapping[str, Floats], parts: Mapping[s
     """Draw for each sample, (N,), the share of futures above each value, in its part of the style sheet."""
     x, y = across(*span(np.concatenate(list(samples.values())))), up(0.0, 1.0)
     lines = [_exceedance(name, np.sort(sample), x, y, parts[name]) for name, sample in samples.items()]
-    return frame(label, x, [(tick, words.tick(tick, unit)) for tick in x.ticks(EDGE)], y, _percents(), lines)
+    return frame(
+        label, x, [(tick, words.tick(tick, unit)) for tick in x.ticks(EDGE)], y, _percents(), lines, (unit, "share")
+    )
 
 
 def cost_chart(label: str, results: Mapping[str, Json], parts: Mapping[str, str], unit: str) -> Markup:
@@ -32,7 +34,7 @@ def cost_chart(label: str, results: Mapping[str, Json], parts: Mapping[str, str]
     x, y = across(*span(_ends(shortage), EDGE)), up(*span(_ends(cost), EDGE))
     dots = [_dot(name, results[name], x, y, part) for name, part in parts.items()]
     x_ticks = [(tick, words.tick(tick, unit)) for tick in x.ticks(EDGE)]
-    return frame(label, x, x_ticks, y, [(tick, words.tick(tick, "usd")) for tick in y.ticks()], dots)
+    return frame(label, x, x_ticks, y, [(tick, words.tick(tick, "usd")) for tick in y.ticks()], dots, (unit, "usd"))
 
 
 def effect(stat: Json, most: float) -> Markup:

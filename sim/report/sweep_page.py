@@ -86,7 +86,9 @@ def _curve(sweep: Json, name: str, stats: list[Json], unit: str) -> Markup:
         lines.append(_line(f"{name}, {title}", np.array(first["values"]), here, (x, y), part, alone=alone))
     label = f"{name} against {first['path']}: mean with its 95 % interval"
     x_ticks = [(tick, words.tick(tick, first["unit"])) for tick in x.ticks(EDGE)]
-    return frame(label, x, x_ticks, y, [(tick, words.tick(tick, unit)) for tick in y.ticks()], lines)
+    return frame(
+        label, x, x_ticks, y, [(tick, words.tick(tick, unit)) for tick in y.ticks()], lines, (first["unit"], unit)
+    )
 
 
 def _line(title: str, at: Floats, stats: list[Json], axes: tuple[Scale, Scale], part: str, *, alone: bool) -> Markup:

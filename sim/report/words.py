@@ -19,6 +19,11 @@ def count(number: float | None, digits: int = 0) -> str:
     return said if said.strip("-0.") else said.removeprefix("-")
 
 
+def days(number: float | None) -> str:
+    """Say how long somebody holds out: days, or that the shortage came first."""
+    return NONE if number is None else "not at all" if number < 0 else f"{count(number)} d"
+
+
 def percent(share: float | None) -> str:
     """Say a share; what is rare is not said to be nothing, nor what is nearly sure to be certain."""
     if share is None:

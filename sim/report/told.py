@@ -1,0 +1,34 @@
+"""What a page is made of: all that a results folder holds, wherever it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.daily import Bands
+from sim.flows import Flow
+from sim.milestones import Milestone
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """One run, as its page tells it; what is empty is left out of the page."""
+
+    summary: Json
+    """summary.json."""
+    daily: Bands
+    """daily.parquet."""
+    manifest: Json
+    """manifest.json."""
+    columns: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    """replications.parquet, a number per future, (N,)."""
+    flows: Sequence[Flow] = ()
+    """flows.parquet."""
+    milestones: Sequence[Milestone] = ()
+    """What events.parquet says of controls and other causes, over all futures."""
