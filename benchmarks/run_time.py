@@ -16,10 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.checking import shortened
+from sim.job import Job
 from sim.results import merge
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
-from sim.workers import Job, crew
+from sim.workers import crew
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -33,7 +34,7 @@ def seconds(job: Callable[[], object]) -> float:
 
 def run_all(job: Job, futures: int, workers: int) -> None:
     """Run and merge all futures, the start of the processes included."""
-    with crew(job, workers, lambda done: None) as hands:
+    with crew(job, workers, futures, lambda done: None) as hands:
         blocks = hands.blocks([range(futures)])
         merge(sorted(blocks, key=lambda block: int(block.replications[0])))
 

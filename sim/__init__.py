@@ -85,7 +85,7 @@ def run(
     n: int = 1000,
     seed: int = 1,
     twin: bool = True,
-    workers: int | None = 1,
+    workers: int | str | None = 1,
     precision: float | None = None,
     resume: bool = False,
     sampling: str = "plain",
@@ -100,7 +100,8 @@ def run(
 
     Results do not depend on `workers`. One is this process; more are processes of their own, which import the
     calling script anew, so that it must call this under `if __name__ == "__main__":`; None is as many as the cores
-    can use. (`sim run` takes all cores, where nothing stands in the way.)
+    can use. (`sim run` takes all cores, where nothing stands in the way.) An address, such as
+    "tcp://127.0.0.1:8786", is a Dask scheduler, whose workers run the futures.
 
     Raises `sim.errors.ResultsError` where `out` holds anything but finished results.
     """
@@ -127,7 +128,7 @@ def compare(
     n: int = 1000,
     seed: int = 1,
     twin: bool = True,
-    workers: int | None = 1,
+    workers: int | str | None = 1,
     limit_d: float = 10,
     objective: str | None = None,
     indifference: float | None = None,
@@ -162,7 +163,7 @@ def sweep(
     n: int = 256,
     seed: int = 1,
     twin: bool = True,
-    workers: int | None = 1,
+    workers: int | str | None = 1,
 ) -> dict[str, Any]:
     """Run the same n futures at every value of one or two figures, write the folder `out`, return sweep.json.
 
@@ -186,7 +187,7 @@ def vulnerabilities(
     lanes: bool = False,
     n: int = 32,
     seed: int = 1,
-    workers: int | None = 1,
+    workers: int | str | None = 1,
 ) -> dict[str, Any]:
     """Lose every plant and country one at a time, from day `start` for `days`, and return vulnerabilities.json.
 
@@ -201,7 +202,7 @@ def vulnerabilities(
 
 
 def backtest(
-    episodes: Sequence[str], out: str | Path, *, n: int = 512, seed: int = 1, workers: int | None = 1
+    episodes: Sequence[str], out: str | Path, *, n: int = 512, seed: int = 1, workers: int | str | None = 1
 ) -> dict[str, Any]:
     """Play episodes of history again, write the folder `out` whole, and return backtest.json.
 

@@ -15,7 +15,7 @@ from sim.spec.reading import ReadScenario, read_scenario
 from sim.spec.reading_episode import ReadEpisode
 from sim.study_folder import BACKTEST, of_several, target_rows, write_study
 from sim.summary import Json
-from sim.workers import results_of
+from sim.workers import Workers, results_of
 
 
 def read_scenarios(episodes: Sequence[ReadEpisode]) -> dict[str, ReadScenario]:
@@ -29,7 +29,7 @@ def backtest_and_write(
     *,
     n: int,
     seed: int,
-    workers: int | None = 1,
+    workers: Workers = 1,
     command: str = "",
     advance: Callable[[float], None] = lambda done: None,
 ) -> Json:

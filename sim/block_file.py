@@ -1,4 +1,4 @@
-"""A block of futures as a file: numpy's arrays, compressed; what is read back is what was written, to the last bit."""
+"""A block of futures as bytes: numpy's arrays, compressed; what is read back is what was written, to the last bit."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ COUNTS, MONTHS, FLOWS = "counts/", "months/", "flows/"
 WORDS = ("kind", "subject", "text")
 
 
-def save(path: Path, block: Block) -> None:
-    """Write a block, in one step: the file is whole or not there, even after a power cut."""
-    buffer = io.BytesIO()
+def packed(block: Block) -> bytes:
+    """Return a block as bytes."""
+    buffer, compressed = io.BytesIO(), pa.BufferOutputStream()
     arrays: dict[str, Any] = {
         "replications": block.replications,
         "names": np.array(list(block.columns), np.str_),
@@ -32,26 +32,35 @@ def save(path: Path, block: Block) -> None:
     arrays |= {f"{MONTHS}{m}/{name}": column for m, series in block.monthly.items() for name, column in series.items()}
     arrays |= {FLOWS + "/".join(link): sums for link, sums in block.flows.items()}
     np.savez(buffer, **arrays)
-    fresh = path.with_suffix(".unfinished")
-    with pa.output_stream(fresh, compression="zstd") as file:
+    with pa.CompressedOutputStream(compressed, "zstd") as file:
         file.write(buffer.getbuffer())
-    handle = os.open(fresh, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return bytes(compressed.getvalue())
+
+
+def unpacked(content: bytes) -> Block:
+    """Return the block that was made into bytes; raises what numpy and pyarrow raise where they are others."""
+    with pa.input_stream(pa.BufferReader(content), compression="zstd") as file:
+        arrays = dict(np.load(io.BytesIO(file.read())))
+    columns = dict(zip(map(str, arrays["names"]), arrays["columns"], strict=True))
+    counts = {name.removeprefix(COUNTS): a for name, a in arrays.items() if name.startswith(COUNTS)}
+    flows = {_link(name): sums for name, sums in arrays.items() if name.startswith(FLOWS)}
+    return Block(arrays["replications"], columns, counts, tuple(_events(arrays)), _months(arrays), flows)
+
+
+def save(path: Path, block: Block) -> None:
+    """Write a block, in one step: the file is whole or not there, even after a power cut."""
+    fresh = path.with_suffix(".unfinished")
+    with fresh.open("wb") as file:
+        file.write(packed(block))
+        file.flush()
+        os.fsync(file.fileno())
     fresh.rename(path)
 
 
 def load(path: Path) -> Block:
     """Read a block back."""
     try:
-        with pa.input_stream(path, compression="zstd") as file:
-            arrays = dict(np.load(io.BytesIO(file.read())))
-        columns = dict(zip(map(str, arrays["names"]), arrays["columns"], strict=True))
-        counts = {name.removeprefix(COUNTS): a for name, a in arrays.items() if name.startswith(COUNTS)}
-        flows = {_link(name): sums for name, sums in arrays.items() if name.startswith(FLOWS)}
-        return Block(arrays["replications"], columns, counts, tuple(_events(arrays)), _months(arrays), flows)
+        return unpacked(path.read_bytes())
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ResultsError(f"{path} is damaged: run without --resume to start anew ({error})") from error
 

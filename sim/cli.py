@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from sim.errors import ResultsError, ScenarioError, SimError
+from sim.errors import OptionError, ResultsError, ScenarioError, SimError
 from sim.verbs.backtest import backtest
 from sim.verbs.check import check
 from sim.verbs.compare import compare
@@ -69,7 +69,7 @@ def main() -> NoReturn:
 def _guarded(call: Callable[[], Any]) -> int:
     try:
         result = call()
-    except (ScenarioError, ResultsError) as error:
+    except (ScenarioError, ResultsError, OptionError) as error:
         typer.echo(str(error), err=True)
         return WRONG_INPUT
     except SimError as error:

@@ -14,7 +14,7 @@ from sim.folder import Run, check_target
 from sim.spec.reading import ReadScenario, read_scenario
 from sim.spec.scenario import Scenario
 from sim.summary import LIMIT_D, Json
-from sim.workers import results_of
+from sim.workers import Workers, results_of
 from sim.yardstick import yardstick
 
 
@@ -57,7 +57,7 @@ def compare_and_write(
     n: int,
     seed: int,
     twin: bool = True,
-    workers: int | None = 1,
+    workers: Workers = 1,
     limit_d: float = LIMIT_D,
     objective: str | None = None,
     indifference: float | None = None,

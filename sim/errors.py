@@ -3,8 +3,9 @@
 SimError
 ├── ScenarioError   the input is wrong: every problem found, each with its place   (exit code 2)
 ├── ResultsError    a results folder is missing, half, foreign, or in the way      (exit code 2)
+├── OptionError     an option asks for what cannot be, or is not installed         (exit code 2)
 ├── ModelError      the model broke a promise of its own, the balance for one      (exit code 1)
-└── WorkerError     a process that ran futures died                                (exit code 1)
+└── WorkerError     a process that ran futures died, or a cluster is out of reach  (exit code 1)
 """
 
 from __future__ import annotations
@@ -52,9 +53,13 @@ class ResultsError(SimError):
     """A results folder is missing, unfinished, not ours, or stands in the way."""
 
 
+class OptionError(SimError):
+    """An option asks for what cannot be, or for what is not installed."""
+
+
 class ModelError(SimError):
     """The model broke one of its own promises: a bug, or numbers past what a float can carry."""
 
 
 class WorkerError(SimError):
-    """A process that ran futures died, killed by the system or by somebody."""
+    """A process that ran futures died, or a cluster is out of reach, or made with something else."""

@@ -19,7 +19,7 @@ from sim.spec.scenario import Scenario
 from sim.study_folder import VULNERABILITIES, loss_rows, of_one, write_study
 from sim.summary import Json
 from sim.vulnerability import vulnerabilities
-from sim.workers import results_of
+from sim.workers import Workers, results_of
 from sim.yardstick import yardstick
 
 AFTERMATH_D = 365
@@ -59,7 +59,7 @@ def lose_and_write(
     *,
     n: int,
     seed: int,
-    workers: int | None = 1,
+    workers: Workers = 1,
     command: str = "",
     advance: Callable[[float], None] = lambda done: None,
 ) -> Json:

@@ -35,6 +35,12 @@ WorkersOption = Annotated[
         show_default=False,
     ),
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://127.0.0.1:8786, whose workers run them."
+    ),
+]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and no progress.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Say what the files override.")]
 PrecisionOption = Annotated[
@@ -47,3 +53,10 @@ PrecisionOption = Annotated[
         "looked at after 512 futures, 1024, 2048, ...",
     ),
 ]
+
+
+def hands(workers: int | None, cluster: str | None) -> int | str | None:
+    """Return who runs the futures: so many processes, or a cluster."""
+    if workers is not None and cluster is not None:
+        raise typer.BadParameter("a cluster has the workers it has: give --workers or --cluster, not both")
+    return workers if cluster is None else cluster

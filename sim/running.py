@@ -14,8 +14,9 @@ from sim.estimate import Blocks
 from sim.experiment import run_block
 from sim.folder import Run, check_target, resolved, write_results
 from sim.inputs import event_streams
+from sim.job import Crew, Job
 from sim.precision import judge, looks, sentence
-from sim.provenance import code_digest, versions
+from sim.provenance import fingerprint
 from sim.report.sampling_words import gained
 from sim.report.story import story
 from sim.sampling import MOST_DRAWS, check_sampling, sampling_of
@@ -23,7 +24,7 @@ from sim.spec.digest import digest
 from sim.spec.reading import ReadScenario
 from sim.spec.scenario import Scenario
 from sim.summary import Json, summarise
-from sim.workers import Crew, Job, crew, workers_for
+from sim.workers import Workers, crew
 
 
 def run_and_write(
@@ -33,7 +34,7 @@ def run_and_write(
     n: int,
     seed: int,
     twin: bool = True,
-    workers: int | None = 1,
+    workers: Workers = 1,
     precision: float | None = None,
     resume: bool = False,
     sampling: str = "plain",
@@ -43,7 +44,7 @@ def run_and_write(
 ) -> Json:
     """Run n futures, write the results folder whole, and return its summary.
 
-    Files are the same, byte by byte, for any number of workers; None is as many as the futures are worth here.
+    Files are the same, byte by byte, whoever the workers are (see sim.workers).
     With a `precision` (share of the mean, see sim.precision) a run may stop earlier than at n. With `resume` it goes on
     from what a run that was stopped has left (see sim.checkpoint). `sampling` says how futures are drawn, plain,
     antithetic or sobol (see sim.sampling). Futures done are reported to `advance`; what a planner should know besides,
@@ -60,7 +61,7 @@ def run_and_write(
         if resume:
             say(f"Went on from {kept.futures:,} futures that the run before had finished.")
         missing = max(n - kept.futures, 1)
-        with crew(job, min(workers or workers_for(missing), missing), advance) as hands:
+        with crew(job, workers, missing, advance) as hands:
             end, verdict = _run(hands, kept, stops, precision)
         results = kept.results(end)
         blocks = None if luck is None else Blocks(luck.block(results.replications))
@@ -90,7 +91,7 @@ def _run(hands: Crew, kept: Kept, stops: Sequence[int], precision: float | None)
 def _which(job: Job, sampling: str) -> Json:
     """Say which run it is, by all that its figures depend on but their number."""
     named = {"scenario": job.scenario.name, "policy": job.scenario.policy, "digest": digest(resolved(job.scenario))}
-    return named | {"seed": job.seed, "twin": job.twin, "sampling": sampling, "code": code_digest()} | versions()
+    return named | {"seed": job.seed, "twin": job.twin, "sampling": sampling} | fingerprint()
 
 
 def trace(scenario: Scenario, seed: int, replication: int) -> list[str]:

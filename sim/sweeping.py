@@ -17,7 +17,7 @@ from sim.spec.scenario import Scenario
 from sim.spec.variation import Variation, grid
 from sim.study_folder import SWEEP, of_one, point_rows, write_study
 from sim.summary import Json
-from sim.workers import results_of
+from sim.workers import Workers, results_of
 from sim.yardstick import yardstick
 
 
@@ -29,7 +29,7 @@ def sweep_and_write(
     n: int,
     seed: int,
     twin: bool = True,
-    workers: int | None = 1,
+    workers: Workers = 1,
     command: str = "",
     advance: Callable[[float], None] = lambda done: None,
 ) -> Json:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 import typer
 
+import sim
 from sim.cli import app
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
@@ -81,3 +84,23 @@ def test_every_option_that_the_guide_to_comparing_names_is_there():
     known = {option for parameter in command.params for option in parameter.opts}
 
     assert {"--objective", "--limit", "-n"} <= named <= known
+
+
+@pytest.mark.parametrize("guide", sorted(path.name for path in GUIDES.glob("*.md")))
+def test_every_command_of_a_guide_is_one(guide):
+    """Lines that begin with `sim` name a verb and options that it knows."""
+    verbs = typer.main.get_command(app).commands
+    lines = re.findall(r"^sim ([a-z]+)(.*)$", (GUIDES / guide).read_text("utf-8"), re.MULTILINE)
+    for verb, rest in lines:
+        known = {option for parameter in verbs[verb].params for option in parameter.opts}
+        assert set(re.findall(r"(?<= )(--?[a-z][a-z-]*)", rest)) <= known, (verb, rest)
+
+
+@pytest.mark.parametrize("guide", sorted(path.name for path in GUIDES.glob("*.md")))
+def test_every_call_of_a_guide_is_one(guide):
+    """What its Python passes to this program are parameters of the functions it calls."""
+    for text in re.findall(r"^```python\n(.*?)^```$", (GUIDES / guide).read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("sim."):
+                known = inspect.signature(getattr(sim, ast.unparse(node.func).removeprefix("sim."))).parameters
+                assert {word.arg for word in node.keywords} <= set(known)

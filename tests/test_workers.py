@@ -17,9 +17,10 @@ import pytest
 import sim
 from sim.errors import ModelError, WorkerError
 from sim.experiment import cut
+from sim.job import Crew, Job
 from sim.results import merge
 from sim.spec.reading import read_scenario
-from sim.workers import Crew, Job, crew, workers_for
+from sim.workers import crew, workers_for
 
 SIX_NODE = str(Path(__file__).parent / "scenarios" / "six_node.yaml")
 TABLES = ("summary.json", "replications.parquet", "daily.parquet", "events.parquet")
@@ -105,7 +106,7 @@ def test_no_process_is_started_for_a_handful_of_futures() -> None:
 def test_progress_adds_up_to_the_futures() -> None:
     """One bar: what all workers report together is every future once."""
     done: list[float] = []
-    with crew(job(), 2, done.append) as hands:
+    with crew(job(), 2, 8, done.append) as hands:
         blocks = list(hands.blocks([range(0, 3), range(3, 8)]))
 
     assert sum(done) == pytest.approx(8)
@@ -117,7 +118,7 @@ def test_a_worker_has_one_thread_for_linear_algebra(monkeypatch: pytest.MonkeyPa
     """Threads times processes would be more than there are cores; a choice of the user's own stands."""
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
-    with crew(job(), 2, lambda done: None):
+    with crew(job(), 2, 400, lambda done: None):
         pids = children(os.getpid())
         environments = [Path(f"/proc/{pid}/environ").read_bytes() for pid in pids]
 
@@ -135,7 +136,10 @@ def test_a_worker_that_is_killed_is_named_and_the_others_end() -> None:
             if block.replications[0] > 2:
                 os.kill(before[0], signal.SIGKILL)
 
-    with pytest.raises(WorkerError, match=r"died \(killed by SIGKILL\)"), crew(job(), 2, lambda done: None) as hands:
+    with (
+        pytest.raises(WorkerError, match=r"died \(killed by SIGKILL\)"),
+        crew(job(), 2, 400, lambda done: None) as hands,
+    ):
         strike(hands)
     assert not children(os.getpid())
 
@@ -143,7 +147,7 @@ def test_a_worker_that_is_killed_is_named_and_the_others_end() -> None:
 def test_a_broken_promise_in_a_worker_comes_through() -> None:
     """What the model says in another process is what it says in this one."""
     broken = job().scenario.model_copy(update={"horizon_d": 0})
-    with pytest.raises((ModelError, WorkerError)), crew(Job(broken, 1, True), 2, lambda done: None) as hands:
+    with pytest.raises((ModelError, WorkerError)), crew(Job(broken, 1, True), 2, 4, lambda done: None) as hands:
         list(hands.blocks([range(2), range(2, 4)]))
 
 
@@ -196,7 +200,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
 
 def test_one_worker_is_this_process() -> None:
     """Nothing is started where nothing is gained."""
-    with crew(job(), 1, lambda done: None) as hands:
+    with crew(job(), 1, 2, lambda done: None) as hands:
         (block,) = hands.blocks([range(2)])
 
         assert not children(os.getpid())

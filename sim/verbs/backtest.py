@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.options import FuturesOption, OutOption, QuietOption, SeedOption, WorkersOption
+from sim.options import ClusterOption, FuturesOption, OutOption, QuietOption, SeedOption, WorkersOption, hands
 from sim.terminal import command_line, progress_of, tell
 
 
@@ -18,6 +18,7 @@ def backtest(
     n: FuturesOption = 512,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print backtest.json; tables go to stderr.")] = False,
     quiet: QuietOption = False,
@@ -32,6 +33,6 @@ def backtest(
     folder = out or Path("results") / "backtest"
     with progress_of(n * len({one.episode.scenario for one in read}), quiet) as advance:
         document = backtest_and_write(
-            read, folder, n=n, seed=seed, workers=workers, command=command_line(), advance=advance
+            read, folder, n=n, seed=seed, workers=hands(workers, cluster), command=command_line(), advance=advance
         )
     tell(document, print_backtest, folder, as_json=as_json, quiet=quiet)

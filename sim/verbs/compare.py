@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.options import (
+    ClusterOption,
     FuturesOption,
     NoTwinOption,
     OutOption,
@@ -15,6 +16,7 @@ from sim.options import (
     SeedOption,
     VerboseOption,
     WorkersOption,
+    hands,
 )
 from sim.terminal import command_line, progress_of, say_overrides, tell
 
@@ -38,6 +40,7 @@ def compare(
     ] = None,
     no_twin: NoTwinOption = False,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print compare.json; tables go to stderr.")] = False,
     quiet: QuietOption = False,
@@ -58,7 +61,7 @@ def compare(
             n=n,
             seed=seed,
             twin=not no_twin,
-            workers=workers,
+            workers=hands(workers, cluster),
             limit_d=limit,
             objective=objective,
             indifference=indifference,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.options import (
+    ClusterOption,
     NoTwinOption,
     OutOption,
     PolicyOption,
@@ -16,6 +17,7 @@ from sim.options import (
     SeedOption,
     VerboseOption,
     WorkersOption,
+    hands,
 )
 from sim.terminal import command_line, progress_of, read_one, tell
 
@@ -34,6 +36,7 @@ def run(
     ] = None,
     seed: SeedOption = 1,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     precision: PrecisionOption = None,
     sampling: Annotated[
         str,
@@ -66,8 +69,8 @@ def run(
     try:
         with progress_of(n, quiet) as advance:
             summary = run_and_write(
-                read, folder, n=n, seed=seed, twin=not no_twin, workers=workers, precision=precision, resume=resume,
-                sampling=sampling, command=command_line(), advance=advance, say=news.append,
+                read, folder, n=n, seed=seed, twin=not no_twin, workers=hands(workers, cluster), precision=precision,
+                resume=resume, sampling=sampling, command=command_line(), advance=advance, say=news.append,
             )  # fmt: skip
     except BaseException:
         for line in news:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.options import (
+    ClusterOption,
     FuturesOption,
     NoTwinOption,
     OutOption,
@@ -16,6 +17,7 @@ from sim.options import (
     SeedOption,
     VerboseOption,
     WorkersOption,
+    hands,
 )
 from sim.terminal import command_line, progress_of, read_one, tell
 
@@ -35,6 +37,7 @@ def sweep(
     policy: PolicyOption = None,
     no_twin: NoTwinOption = False,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print sweep.json; tables go to stderr.")] = False,
     quiet: QuietOption = False,
@@ -57,7 +60,7 @@ def sweep(
             n=n,
             seed=seed,
             twin=not no_twin,
-            workers=workers,
+            workers=hands(workers, cluster),
             command=command_line(),
             advance=advance,
         )

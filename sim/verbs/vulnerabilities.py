@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.options import (
+    ClusterOption,
     FuturesOption,
     OutOption,
     PolicyOption,
@@ -15,6 +16,7 @@ from sim.options import (
     SeedOption,
     VerboseOption,
     WorkersOption,
+    hands,
 )
 from sim.terminal import command_line, progress_of, read_one, tell
 
@@ -28,6 +30,7 @@ def vulnerabilities(
     seed: SeedOption = 1,
     policy: PolicyOption = None,
     workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print vulnerabilities.json; tables go to stderr.")] = False,
     quiet: QuietOption = False,
@@ -43,6 +46,13 @@ def vulnerabilities(
     trial = Trial(read.scenario, start, days, lanes=lanes)
     with progress_of(n * trial.runs, quiet) as advance:
         document = lose_and_write(
-            read, trial, folder, n=n, seed=seed, workers=workers, command=command_line(), advance=advance
+            read,
+            trial,
+            folder,
+            n=n,
+            seed=seed,
+            workers=hands(workers, cluster),
+            command=command_line(),
+            advance=advance,
         )
     tell(document, print_vulnerabilities, folder, as_json=as_json, quiet=quiet)

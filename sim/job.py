@@ -1,0 +1,46 @@
+"""What workers are given to do, and what any crew of them offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from sim.draws import Luck
+from sim.experiment import run_block
+from sim.results import Block
+from sim.spec.scenario import Scenario
+
+Advance = Callable[[float], None]
+"""Takes how many futures came to be done since it was last called."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all blocks of a run have in common."""
+
+    scenario: Scenario
+    seed: int
+    twin: bool
+    luck: Luck | None = None
+    """Where uniforms come from; None is the plain way."""
+
+    def block(self, span: range, advance: Advance = lambda done: None) -> Block:
+        """Run the futures of a span; report futures done to `advance`."""
+        return run_block(self.scenario, self.seed, np.array(span), twin=self.twin, luck=self.luck, advance=advance)
+
+
+class Crew(Protocol):
+    """Somebody who runs spans of futures of the job in hand: this process, some processes, or a cluster."""
+
+    @property
+    def job(self) -> Job:
+        """The job in hand."""
+
+    def blocks(self, gaps: Sequence[range]) -> Iterator[Block]:
+        """Run the futures of all gaps, cut as suits the crew; yield blocks as they are done, in any order."""
+
+    def take(self, job: Job) -> None:
+        """Turn to another job, when nothing of the one in hand is under way."""
