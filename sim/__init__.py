@@ -36,6 +36,7 @@ __all__ = [
     "compare",
     "load",
     "read",
+    "rebuild",
     "run",
     "sweep",
     "vulnerabilities",
@@ -76,6 +77,16 @@ def read(folder: str | Path) -> Results:
     from sim.folder import read_results
 
     return read_results(Path(folder))
+
+
+def rebuild(folder: str | Path, out: str | Path | None = None) -> Path:
+    """Write the page of a finished folder of any kind anew, into the folder where nobody says; return where it is.
+
+    Raises `sim.errors.ResultsError` where the folder is missing, unfinished, damaged or not of this program.
+    """
+    from sim.rebuilding import rebuild
+
+    return rebuild(Path(folder), None if out is None else Path(out))
 
 
 def run(

@@ -16,6 +16,7 @@ from sim.verbs.backtest import backtest
 from sim.verbs.check import check
 from sim.verbs.compare import compare
 from sim.verbs.listing import listing
+from sim.verbs.report import report
 from sim.verbs.run import run
 from sim.verbs.schema import schema
 from sim.verbs.sweep import sweep
@@ -41,6 +42,7 @@ app.command(epilog="Example: sim backtest embargo_2010")(backtest)
 app.command(epilog="Example: sim check export_ban --policy joint_pooled")(check)
 app.command("list")(listing)
 app.command(epilog="Example: sim trace export_ban --replication 137")(trace)
+app.command(epilog="Example: sim report results/export_ban --out ban.html")(report)
 app.command()(schema)
 
 

@@ -12,14 +12,13 @@ report.html           the page
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +28,7 @@ from sim import frames, parquet
 from sim.daily import Bands, bands
 from sim.errors import ResultsError
 from sim.flows import Flow, flows
+from sim.manifest import MANIFEST, check_names, digest_of, is_finished, kind_of, read_json, read_manifest
 from sim.milestones import milestones
 from sim.months import month_rows
 from sim.provenance import versions
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
 FORMAT = "rare-earth-sim results"
-MANIFEST, SUMMARY, REPORT = "manifest.json", "summary.json", "report.html"
+SUMMARY, REPORT = "summary.json", "report.html"
 REPLICATIONS, DAILY, EVENTS = "replications.parquet", "daily.parquet", "events.parquet"
 FLOWS, MONTHLY = "flows.parquet", "monthly.parquet"
 CHECKED = (SUMMARY, REPLICATIONS, DAILY, EVENTS, FLOWS)
@@ -123,7 +123,7 @@ def check_target(out: Path, form: str = FORMAT) -> None:
     """
     if out.exists() and not out.is_dir():
         raise ResultsError(f"{out} is a file; name a folder for the results")
-    if out.is_dir() and any(out.iterdir()) and not _is_finished(out, form):
+    if out.is_dir() and any(out.iterdir()) and not is_finished(out, form):
         kind = form.rpartition(" ")[2]
         raise ResultsError(f"{out} is not empty and holds no finished {kind}; name another folder with --out")
     ground = next(parent for parent in out.resolve().parents if parent.exists())
@@ -151,22 +151,15 @@ def write_whole(out: Path, write: Callable[[Path], None], form: str = FORMAT) ->
 
 def read_results(folder: Path) -> Saved:
     """Read a finished results folder back; say what is wrong with any other."""
-    if not folder.is_dir():
-        raise ResultsError(f"{folder}: no such results folder; `sim run` makes one")
-    manifest = _json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
-    if manifest.get("format") != FORMAT:
-        raise ResultsError(f"{folder} holds no results of this program (no {MANIFEST} of its format)")
-    if manifest.get("finished") is not True:
-        raise ResultsError(f"{folder} holds results of a run that did not finish; run it again")
-    if manifest.get("schema_version") != SCHEMA_VERSION:
-        found = manifest.get("schema_version")
-        raise ResultsError(f"{folder} has schema_version {found!r}; this program reads {SCHEMA_VERSION}: run it again")
-    _check_files(folder, manifest)
+    manifest = read_manifest(folder)
+    if manifest["format"] != FORMAT:
+        raise ResultsError(f"{folder} holds a {kind_of(manifest)}, not the results of a run")
+    check_names(folder, manifest, CHECKED, optional=(MONTHLY,))
     try:
         scenario = Scenario.model_validate(manifest.get("scenario"))
     except ValidationError as error:
         raise ResultsError(f"{folder / MANIFEST} is damaged: its scenario cannot be read: {error}") from error
-    return Saved(folder, _json(folder / SUMMARY), manifest, scenario)
+    return Saved(folder, read_json(folder / SUMMARY), manifest, scenario)
 
 
 def resolved(scenario: Scenario) -> Json:
@@ -216,7 +209,7 @@ def _write_files(folder: Path, results: Results, scenario: Scenario, summary: Js
 
 def write_manifest(folder: Path, manifest: Json, checked: Iterable[str]) -> None:
     """Write manifest.json, the last of all, with the digests of the files that hold figures."""
-    files = {name: _digest_of(folder / name) for name in checked}
+    files = {name: digest_of(folder / name) for name in checked}
     write_text(folder / MANIFEST, as_json(manifest | {"files": files}))
 
 
@@ -228,38 +221,3 @@ def as_json(document: Json) -> str:
 def write_text(path: Path, text: str) -> None:
     """Write a text the same way on every machine."""
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-
-
-def _check_files(folder: Path, manifest: Json) -> None:
-    files: Any = manifest.get("files")
-    if not isinstance(files, dict) or set(files) - {MONTHLY} != set(CHECKED):
-        raise ResultsError(f"{folder / MANIFEST} is damaged: it does not name the files of a run of this version")
-    for name, expected in files.items():
-        if not (folder / name).is_file():
-            raise ResultsError(f"{folder} is not complete: {name} is missing; run it again")
-        if _digest_of(folder / name) != expected:
-            raise ResultsError(f"{folder / name} is not what the run wrote; run it again")
-
-
-def _json(path: Path) -> Json:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise ResultsError(f"{path} cannot be read: {error}") from error
-    if not isinstance(document, dict):
-        raise ResultsError(f"{path} is damaged: it holds no JSON object")
-    return document
-
-
-def _is_finished(folder: Path, form: str) -> bool:
-    path = folder / MANIFEST
-    try:
-        manifest = _json(path) if path.is_file() else {}
-    except ResultsError:
-        return False
-    return manifest.get("format") == form and manifest.get("finished") is True

@@ -16,6 +16,7 @@ def _share(value: float | None) -> float | None:
 
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a shipped name.")]
+ResultsArgument = Annotated[Path, typer.Argument(metavar="RESULTS", help="A folder that a run or a study wrote.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="What all random numbers follow from.")]
 PolicyOption = Annotated[
     str | None, typer.Option("--policy", metavar="P", help="A policy file, or a shipped name.", show_default="none")

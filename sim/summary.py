@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim import estimate, metrics
 from sim.errors import ModelError
+from sim.manifest import SCHEMA_VERSION as SCHEMA_VERSION
 from sim.metrics import Metric
 from sim.results import Results
 from sim.spec.scenario import Scenario
@@ -23,7 +24,7 @@ from sim.subjects import Subject, buyer_subjects, group_subjects
 Json = dict[str, Any]
 Column = NDArray[np.float64]
 
-SCHEMA_VERSION = 1
+
 EVERY_PRIORITY = "every_priority"
 LIMIT_D = 10
 """Days of shortage a priority buyer can bear; a convention of the question, not a fact."""

@@ -51,7 +51,7 @@ def test_a_frame_has_a_row_per_future(results):
 def test_tables_are_asked_for_by_name(results):
     """Bands and events are frames, too; a table that is not there is named, with those that are."""
     assert list(results.to_pandas("daily").columns[:3]) == ["day", "date", "series"]
-    with pytest.raises(ResultsError, match=r"no table 'monthly'; it has daily, events, replications"):
+    with pytest.raises(ResultsError, match=r"no table 'monthly'; it has daily, events, flows, replications"):
         results.to_pandas("monthly")
 
 

@@ -1,0 +1,87 @@
+"""Pages from finished folders: the same page again, years later, without running anything."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from sim import parquet
+from sim.comparison_folder import COMPARE, COMPARISON_FORMAT, PAIRED
+from sim.errors import ResultsError
+from sim.folder import EVENTS, FORMAT, REPORT, read_results, write_text
+from sim.manifest import Json, check_names, kind_of, read_json, read_manifest
+from sim.milestones import milestones
+from sim.report.backtest_page import backtest_page
+from sim.report.comparison_page import comparison_page
+from sim.report.page import page
+from sim.report.sweep_page import sweep_page
+from sim.report.told import Told
+from sim.report.vulnerability_page import vulnerability_page
+from sim.study_folder import BACKTEST, SWEEP, VULNERABILITIES
+
+STUDIES = {SWEEP.form: (SWEEP, sweep_page), BACKTEST.form: (BACKTEST, backtest_page)}
+STUDIES |= {VULNERABILITIES.form: (VULNERABILITIES, vulnerability_page)}
+"""Format of a study -> its files, and what makes its page of the document and the manifest."""
+
+
+def rebuild(folder: Path, out: Path | None = None) -> Path:
+    """Write the page of a finished folder anew, into the folder where nobody says; return where it is.
+
+    Raises `sim.errors.ResultsError` where the folder is missing, half, foreign or damaged.
+    """
+    html = page_of(folder)
+    out = out or folder / REPORT
+    fresh = out.with_name(f".{out.name}-{secrets.token_hex(4)}-unfinished")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_text(fresh, html)
+        os.replace(fresh, out)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise ResultsError(f"the page could not be written to {out}: {error}") from error
+    return out
+
+
+def page_of(folder: Path) -> str:
+    """Return the page of a finished folder of any kind."""
+    manifest = read_manifest(folder)
+    try:
+        return _maker(manifest)(folder, manifest)
+    except (KeyError, TypeError, OSError) as error:
+        raise ResultsError(
+            f"{folder} is damaged, or of another version: its page cannot be made ({error!r})"
+        ) from error
+
+
+def told_of(folder: Path) -> Told:
+    """Return what the page of a run is made of."""
+    saved = read_results(folder)
+    found = milestones(folder / EVENTS, saved.summary["replications"])
+    return Told(saved.summary, saved.daily, saved.manifest, saved.columns, saved.flows, found)
+
+
+def _maker(manifest: Json) -> Callable[[Path, Json], str]:
+    form = manifest["format"]
+    if form == FORMAT:
+        return lambda folder, _: page(told_of(folder))
+    if form == COMPARISON_FORMAT:
+        return _comparison
+    if form in STUDIES:
+        return _study
+    raise ResultsError(f"there is no page of a folder that holds {kind_of(manifest)!r}")
+
+
+def _comparison(folder: Path, manifest: Json) -> str:
+    check_names(folder, manifest, (COMPARE, PAIRED))
+    document = read_json(folder / COMPARE)
+    columns = parquet.read_replications(folder / PAIRED)
+    objective = {policy: columns[f"{policy}/{document['objective']['column']}"] for policy in document["policies"]}
+    return comparison_page(document, objective, manifest)
+
+
+def _study(folder: Path, manifest: Json) -> str:
+    study, make = STUDIES[manifest["format"]]
+    check_names(folder, manifest, (study.document, study.table))
+    return make(read_json(folder / study.document), manifest)
