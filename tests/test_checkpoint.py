@@ -172,9 +172,11 @@ def test_without_resume_a_run_begins_anew(tmp_path: Path, narrow: None) -> None:
 )
 def test_another_run_is_not_gone_on_with(tmp_path: Path, narrow: None, change: dict[str, Any], words: str) -> None:
     """Another seed, policy or twin is refused, and what is kept stays for the run it belongs to."""
-    stopped(sim.load("export_ban"), tmp_path / "out", after=4)
+    ban = tmp_path / "ban.yaml"
+    ban.write_text("schema_version: 1\nextends: export_ban\nhorizon_d: 30\n")
+    stopped(sim.load(str(ban)), tmp_path / "out", after=4)
     how = {"n": 12, "seed": 1, "twin": False} | change
-    read = sim.load("export_ban", how.pop("policy", None))  # type: ignore[arg-type]
+    read = sim.load(str(ban), how.pop("policy", None))  # type: ignore[arg-type]
 
     with pytest.raises(ResultsError, match=words):
         sim.run(read, tmp_path / "out", resume=True, **how)  # type: ignore[arg-type]
@@ -239,9 +241,12 @@ def test_a_disk_without_locks_will_do(tmp_path: Path, monkeypatch: pytest.Monkey
         assert kept.futures == 0
 
 
+NARROW = "import sim.experiment, sim.cli; sim.experiment.COLUMNS = 4; sim.cli.main()"
+
+
 def run(*words: str, cwd: Path) -> list[str]:
-    """Return a command that runs some blocks of six nodes."""
-    return [sys.executable, "-m", "sim", "run", SIX_NODE, "-n", "2600", "--no-twin", *words]
+    """Return a command that runs seven blocks of four futures of six nodes."""
+    return [sys.executable, "-c", NARROW, "run", SIX_NODE, "-n", "28", "--no-twin", *words]
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-SIX_NODE = Path(__file__).parent / "scenarios" / "six_node.yaml"
-
-
-def sim(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a planner does."""
-    env = os.environ | {"COLUMNS": "80", "NO_COLOR": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "sim", *words],
-        cwd=cwd,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+from command_line import SHORT, SIX_NODE, process, sim
 
 
 def test_help_is_light(tmp_path: Path) -> None:
@@ -40,7 +24,7 @@ def test_help_is_light(tmp_path: Path) -> None:
 
 def test_a_run_writes_a_whole_folder(tmp_path: Path) -> None:
     """The table goes to stdout, the figures to the folder that --out names, parents included."""
-    done = sim("run", str(SIX_NODE), "-n", "8", "--seed", "3", "--out", "deep/er", cwd=tmp_path)
+    done = process("run", str(SIX_NODE), "-n", "8", "--seed", "3", "--out", "deep/er", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     names = {path.name for path in (tmp_path / "deep" / "er").iterdir()}
@@ -56,14 +40,14 @@ def test_a_run_writes_a_whole_folder(tmp_path: Path) -> None:
 def test_same_seed_same_bytes(tmp_path: Path) -> None:
     """summary.json and the parquet files are the same, byte by byte."""
     for name in ("one", "two"):
-        assert sim("run", str(SIX_NODE), "-n", "5", "-q", "--out", name, cwd=tmp_path).returncode == 0
+        assert sim("run", str(SHORT), "-n", "5", "-q", "--out", name, cwd=tmp_path).returncode == 0
     for name in ("summary.json", "replications.parquet", "daily.parquet", "events.parquet"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
 
 
 def test_json_is_one_document_on_stdout(tmp_path: Path) -> None:
     """With --json stdout is summary.json and nothing else."""
-    done = sim("run", str(SIX_NODE), "-n", "4", "--json", "--no-twin", cwd=tmp_path)
+    done = sim("run", str(SHORT), "-n", "4", "--json", "--no-twin", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
@@ -77,9 +61,9 @@ def test_a_finished_folder_is_replaced_and_no_other(tmp_path: Path) -> None:
     foreign = tmp_path / "mine"
     foreign.mkdir()
     (foreign / "thesis.txt").write_text("years of work")
-    refused = sim("run", str(SIX_NODE), "-n", "2", "--out", "mine", cwd=tmp_path)
-    first = sim("run", str(SIX_NODE), "-n", "2", "-q", "--out", "ours", cwd=tmp_path)
-    again = sim("run", str(SIX_NODE), "-n", "3", "-q", "--out", "ours", cwd=tmp_path)
+    refused = sim("run", str(SHORT), "-n", "2", "--out", "mine", cwd=tmp_path)
+    first = sim("run", str(SHORT), "-n", "2", "-q", "--out", "ours", cwd=tmp_path)
+    again = sim("run", str(SHORT), "-n", "3", "-q", "--out", "ours", cwd=tmp_path)
 
     assert (refused.returncode, first.returncode, again.returncode) == (2, 0, 0)
     assert (foreign / "thesis.txt").read_text() == "years of work"
@@ -92,11 +76,11 @@ def test_a_finished_folder_is_replaced_and_no_other(tmp_path: Path) -> None:
         (("run", "nosuch"), "nosuch"),
         (("run", "export_bam"), "export_ban"),
         (("run", "missing.yaml"), "missing.yaml"),
-        (("run", str(SIX_NODE), "-n", "0"), "-n"),
-        (("run", str(SIX_NODE), "--seed", "-1"), "--seed"),
-        (("run", str(SIX_NODE), "--workers", "0"), "--workers"),
-        (("run", str(SIX_NODE), "--policy", "nosuch"), "nosuch"),
-        (("trace", str(SIX_NODE), "--replication", "-4"), "--replication"),
+        (("run", str(SHORT), "-n", "0"), "-n"),
+        (("run", str(SHORT), "--seed", "-1"), "--seed"),
+        (("run", str(SHORT), "--workers", "0"), "--workers"),
+        (("run", str(SHORT), "--policy", "nosuch"), "nosuch"),
+        (("trace", str(SHORT), "--replication", "-4"), "--replication"),
         (("fly",), "fly"),
         (("run",), "SCENARIO"),
     ],

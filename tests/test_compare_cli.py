@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_cli import SIX_NODE, sim
+from command_line import SHORT as SIX_NODE
+from command_line import sim
 
 from sim.parquet import read_replications
 
@@ -123,7 +124,10 @@ def test_verbose_says_what_is_shared_once(place: Path) -> None:
     done = compare(place, "none", "larger.yaml", more=("-v", "-q", "--out", "told"))
 
     assert done.returncode == 0, done.stderr
-    assert [line.startswith("larger: facilities.") for line in done.stderr.splitlines()] == [True]
+    told = done.stderr.splitlines()
+    assert "horizon_d: 730 -> 300" in told
+    assert [line for line in told if line.startswith("larger: facilities.")] == told[-1:]
+    assert len(set(told)) == len(told)
 
 
 @pytest.mark.parametrize(

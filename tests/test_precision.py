@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import SIX_NODE
+from command_line import sim as command
 from invented import block, scenario
-from test_cli import sim as command
-from test_workers import SIX_NODE, TABLES
+from test_workers import TABLES
 
 import sim
 from sim.precision import judge, looks, sentence
@@ -85,7 +86,7 @@ def test_a_run_that_stopped_is_the_plain_run_of_as_many_futures(
 ) -> None:
     """Same bytes as with -n of the futures it stopped at, on one worker and on two; only the manifest knows."""
     monkeypatch.setattr("sim.precision.FIRST_LOOK", 8)
-    read, news = sim.load(SIX_NODE), list[str]()
+    read, news = sim.load(str(SIX_NODE)), list[str]()
     plain = sim.run(read, tmp_path / "plain", n=stops_at)
     for workers in (1, 2):
         out = tmp_path / str(workers)
@@ -103,7 +104,7 @@ def test_a_run_that_stopped_is_the_plain_run_of_as_many_futures(
 
 def test_the_terminal_says_where_a_run_stopped(tmp_path: Path) -> None:
     """With -n as the most; the document on stdout stays whole."""
-    done = command("run", SIX_NODE, "--precision", "0.001", "-n", "6", "--json", cwd=tmp_path)
+    done = command("run", str(SIX_NODE), "--precision", "0.001", "-n", "6", "--json", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["replications"] == 6
@@ -113,7 +114,7 @@ def test_the_terminal_says_where_a_run_stopped(tmp_path: Path) -> None:
 @pytest.mark.parametrize("share", ["0", "1", "-0.1", "nan", "two"])
 def test_a_precision_that_is_no_share_is_refused(tmp_path: Path, share: str) -> None:
     """Not a number, none, or more than the whole."""
-    done = command("run", SIX_NODE, "--precision", share, cwd=tmp_path)
+    done = command("run", str(SIX_NODE), "--precision", share, cwd=tmp_path)
 
     assert done.returncode == 2
     assert "--precision" in done.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from test_cli import SIX_NODE, sim
+from command_line import SHORT, SIX_NODE, sim
 
 from sim.errors import ScenarioError
 from sim.parquet import read_replications
@@ -24,6 +24,7 @@ CHAIN = """\
 schema_version: 1
 extends: six_node.yaml
 name: single_chain
+horizon_d: 400
 demand_noise: null
 prices: {elements: {ndpr: {volatility: null}}}
 buyers:
@@ -40,7 +41,7 @@ facilities:
 """
 
 
-def sweep(here: Path, *vary: str, scenario: str = str(SIX_NODE), more: tuple[str, ...] = ()):
+def sweep(here: Path, *vary: str, scenario: str = str(SHORT), more: tuple[str, ...] = ()):
     """Sweep the small chain."""
     words = [word for text in vary for word in ("--vary", text)]
     return sim("sweep", scenario, *words, "-n", "12", "--seed", "3", *more, cwd=here)
@@ -97,7 +98,7 @@ def test_a_sweep_over_one_value_is_a_run_with_that_value(tmp_path: Path) -> None
     )
     assert sweep(tmp_path, f"{OPENING}=12.5", more=("-q",)).returncode == 0
     run = sim(
-        "run", str(SIX_NODE), "--policy", "less.yaml", "-n", "12", "--seed", "3", "-q", "--json", cwd=tmp_path
+        "run", str(SHORT), "--policy", "less.yaml", "-n", "12", "--seed", "3", "-q", "--json", cwd=tmp_path
     )  # fmt: skip
     (point,), plain = document(tmp_path)["points"], json.loads(run.stdout)
 
@@ -119,7 +120,7 @@ def test_points_meet_the_same_futures(place: Path) -> None:
             f"{{opening: {{value: {value}, unit: d, assumed: a test}}}}}}}}}}\n"
         )
         words = ("--policy", f"at{value}.yaml", "-n", "12", "--seed", "3", "-q", "--out", f"at{value}")
-        assert sim("run", str(SIX_NODE), *words, cwd=place).returncode == 0
+        assert sim("run", str(SHORT), *words, cwd=place).returncode == 0
         columns = read_replications(place / f"at{value}" / "replications.parquet")
         days.append(columns["jp.ev/shortage_days"] + columns["us.defense/shortage_days"])
     apart = days[1] - days[0]
@@ -207,7 +208,7 @@ def test_wrong_input_is_told_and_exits_2(vary: tuple[str, ...], messages: list[s
 
 def test_somebody_elses_folder_is_left_alone(place: Path) -> None:
     """A finished sweep is replaced; a folder of anything else, a run's among them, is refused."""
-    assert sim("run", str(SIX_NODE), "-n", "2", "-q", "--out", "run", cwd=place).returncode == 0
+    assert sim("run", str(SHORT), "-n", "2", "-q", "--out", "run", cwd=place).returncode == 0
     refused = sweep(place, f"{OPENING}=1", more=("--out", "run"))
     twice = [sweep(place, f"{OPENING}={value}", more=("-q", "--out", "ours")) for value in (1, 2)]
 
@@ -223,7 +224,7 @@ def test_the_front_door_sweeps_too(place: Path, monkeypatch: pytest.MonkeyPatch)
     import sim as package
 
     monkeypatch.chdir(place)
-    found = package.sweep(package.load(str(SIX_NODE)), [f"{OPENING}=0:90:45"], "third", n=12, seed=3)
+    found = package.sweep(package.load(str(SHORT)), [f"{OPENING}=0:90:45"], "third", n=12, seed=3)
 
     assert found == document(place)
 
@@ -245,7 +246,7 @@ def test_ranges_are_counted_in_decimals() -> None:
 
 def test_one_future_has_no_interval(tmp_path: Path) -> None:
     """It is told and drawn all the same, without a claim about chance."""
-    done = sim("sweep", str(SIX_NODE), "--vary", f"{OPENING}=0,60", "-n", "1", cwd=tmp_path)
+    done = sim("sweep", str(SHORT), "--vary", f"{OPENING}=0,60", "-n", "1", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert "in the one future that was" in done.stdout

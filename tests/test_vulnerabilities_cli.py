@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from test_cli import SIX_NODE, sim
+from command_line import SIX_NODE, sim
 
 from sim.losing import Trial, lanes_in_use
 from sim.parquet import read_replications
@@ -23,6 +23,7 @@ IDLE_MINE = """\
 schema_version: 1
 extends: six_node.yaml
 name: idle_mine
+horizon_d: 240
 regions: {au: {name: Australia}}
 markets: {world: {regions: [jp, us, au]}}
 facilities:
@@ -115,7 +116,7 @@ def test_what_nobody_uses_hurts_nobody(document: dict) -> None:
 def test_a_loss_is_an_outage_in_a_world_without_the_ban(place: Path, document: dict) -> None:
     """Two runs of the scenario without its ban, with the outage and without, differ by the same days."""
     (place / "calm.yaml").write_text(
-        "schema_version: 1\nextends: idle_mine.yaml\nname: calm\nhorizon_d: 515\ndisruptions: {oxide-ban: null}\n"
+        "schema_version: 1\nextends: idle_mine.yaml\nname: calm\ndisruptions: {oxide-ban: null}\n"
     )
     (place / "lost.yaml").write_text(
         "schema_version: 1\nextends: calm.yaml\nname: lost\ndisruptions: {fire: {kind: outage, facilities: "
@@ -129,7 +130,7 @@ def test_a_loss_is_an_outage_in_a_world_without_the_ban(place: Path, document: d
     (loss,) = (loss for loss in document["losses"] if loss["id"] == "metal.osaka")
     found = loss["buyers"]["jp.ev"]["shortage_days"]
 
-    assert document["days"] == 515
+    assert document["days"] == 240
     assert document["left_out"] == ["oxide-ban"]
     assert document["kept"] == ["magnet-fire"]
     assert found["mean"] == pytest.approx((days["lost"] - days["calm"]).mean(), abs=1e-12)
@@ -163,7 +164,7 @@ def test_json_and_the_front_door_say_the_same(place: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--start", "730"), "a day before the scenario's horizon, 730"),
+        (("--start", "240"), "a day before the scenario's horizon, 240"),
         (("--days", "0"), "--days"),
         (("--start", "-1"), "--start"),
         (("--out", "."), "holds no finished vulnerabilities"),
@@ -188,5 +189,6 @@ def test_every_loss_is_a_scenario_of_its_own() -> None:
     for one in lost[:: max(len(lost) // 6, 1)]:
         assert Scenario.model_validate(one.model_dump(by_alias=True, exclude_none=True)) == one
     assert trial.left_out == ["china_ban"]
+    assert trial.scenario.horizon_d == 60 + 180 + 365
     assert trial.runs == len(lost) + 1
     assert 0 < len(lanes_in_use(trial.scenario)) < len(trial.scenario.lanes)

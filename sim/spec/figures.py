@@ -14,18 +14,21 @@ from sim.spec.scenario import Scenario
 
 def figures(scenario: Scenario) -> Iterator[tuple[Path, Quantity]]:
     """Yield each quantity with its path, in the order of the scenario."""
-    return _figures(scenario, ())
+    found: list[tuple[Path, Quantity]] = []
+    _gather(scenario, (), found)
+    return iter(found)
 
 
-def _figures(thing: Any, path: Path) -> Iterator[tuple[Path, Quantity]]:
+def _gather(thing: Any, path: Path, found: list[tuple[Path, Quantity]]) -> None:
+    # A list that grows, not generators in generators: a large network holds thousands of numbers, five levels down.
     if isinstance(thing, Quantity):
-        yield path, thing
+        found.append((path, thing))
     elif isinstance(thing, BaseModel):
-        for name in type(thing).model_fields:
-            yield from _figures(getattr(thing, name), (*path, name))
+        for name, value in vars(thing).items():
+            _gather(value, (*path, name), found)
     elif isinstance(thing, dict):
         for key, value in thing.items():
-            yield from _figures(value, (*path, key))
+            _gather(value, (*path, key), found)
     elif isinstance(thing, tuple):
         for number, value in enumerate(thing):
-            yield from _figures(value, (*path, number))
+            _gather(value, (*path, number), found)

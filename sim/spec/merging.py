@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from sim.spec.finding import Finding, Path, dotted, shown
@@ -51,7 +50,7 @@ class Overlay:
 
 def without_nulls(node: Node) -> Node:
     """Return the node without the keys that say `null`, which mean "absent"."""
-    if isinstance(node.value, Mapping):
+    if isinstance(node.value, dict):
         kept = {key: without_nulls(child) for key, child in node.value.items() if child.value is not None}
         return Node(kept, node.place)
     if isinstance(node.value, list):
@@ -60,7 +59,7 @@ def without_nulls(node: Node) -> Node:
 
 
 def _merges(base: Node, over: Node) -> bool:
-    both = isinstance(base.value, Mapping) and isinstance(over.value, Mapping)
+    both = isinstance(base.value, dict) and isinstance(over.value, dict)
     return both and not base.is_quantity and not over.is_quantity
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,13 @@ from sim.spec.scalars import Scalar
 class Node:
     """A value and the line of its key, in the file that last set it."""
 
-    value: Scalar | Mapping[str, Node] | Sequence[Node]
+    value: Scalar | dict[str, Node] | list[Node]
     place: Place
 
     @property
     def children(self) -> Mapping[str, Node]:
         """The values of a mapping by key; none for anything else."""
-        return self.value if isinstance(self.value, Mapping) else {}
+        return self.value if isinstance(self.value, dict) else {}
 
     @property
     def is_quantity(self) -> bool:
@@ -31,9 +31,9 @@ class Node:
 
     def plain(self) -> Any:
         """Return the bare data, as JSON has them."""
-        if isinstance(self.value, Mapping):
+        if isinstance(self.value, dict):
             return {key: child.plain() for key, child in self.value.items()}
-        if isinstance(self.value, Sequence) and not isinstance(self.value, str):
+        if isinstance(self.value, list):
             return [child.plain() for child in self.value]
         return self.value
 

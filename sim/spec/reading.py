@@ -60,9 +60,9 @@ def read_scenario(name_or_path: str, policy: str | None = None) -> ReadScenario:
     overlay = Overlay()
     root = without_nulls(world[0].root)
     root = _laid(overlay, root, world[1:])
-    resolved = root.plain()
+    before = root
     root = _laid(overlay, root, measures)
-    resolved = _resolved(root.plain(), name, _ids(resolved))
+    resolved = _resolved(root.plain(), name, _facilities(before))
 
     parts = [*world, *measures]
     flaws = [*(flaw for part in parts for flaw in part.flaws), *overlay.flaws]
@@ -145,14 +145,14 @@ def _policy_name(part: Part) -> str:
     return name
 
 
-def _ids(data: dict[str, Any]) -> list[str]:
+def _facilities(root: Node) -> Mapping[str, Node]:
+    facilities = root.children.get("facilities")
+    return facilities.children if facilities is not None else {}
+
+
+def _resolved(data: dict[str, Any], policy: str, known: Mapping[str, Node]) -> dict[str, Any]:
     facilities = data.get("facilities")
-    return list(facilities) if isinstance(facilities, dict) else []
-
-
-def _resolved(data: dict[str, Any], policy: str, before: list[str]) -> dict[str, Any]:
-    known = set(before)
-    added = [facility for facility in _ids(data) if facility not in known]
+    added = [one for one in facilities if one not in known] if isinstance(facilities, dict) else []
     return {"schema_version": 1, **data, "policy": policy, "policy_facilities": added}
 
 

@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,12 @@ def read_yaml(path: Path, name: str) -> Document:
     return parse_yaml(_text(path, name), name)
 
 
+@lru_cache(maxsize=64)
 def parse_yaml(text: str, name: str) -> Document:
-    """Read a text whose top level is a mapping; `name` is what messages call it."""
+    """Read a text whose top level is a mapping; `name` is what messages call it.
+
+    What is read is never written to, so that the network of several scenarios or policies is parsed once.
+    """
     builder = _Builder(name, _events(text, name))
     root = builder.document()
     return Document(root, tuple(builder.flaws))
