@@ -62,7 +62,12 @@ class Sales:
         if self._spot_share > 0:
             standing = (1.0 - self._spot_share) * standing + self._spot_share * asked
         weight = standing * cut(self._favour(), self._seller[members])
-        granted = rationing.grant(asked, cut(on_hand, lacking), weight, cut(lanes.right_tpd, members))
+        right, have = cut(lanes.right_tpd, members), cut(on_hand, lacking)
+        offtakes = self._world.floors.offtakes
+        if offtakes is not None:
+            holds = cut(offtakes.holds(self._world.clock.day), members)
+            right = right + holds * offtakes.claims(members, asked, have, rationing)
+        granted = rationing.grant(asked, have, weight, right)
         granted = np.where(cut(short, lanes.shipper[members]), granted, asked)
         leaving[np.ix_(members, columns) if few else members] = granted
 

@@ -527,7 +527,18 @@ class Chain:
                 "least": self.pick({"ndpr": q(63, "usd/kg")}, {"ndpr": q(200, "usd/kg"), "dy": q(220, "usd/kg")}),
                 "decision_day": self.pick(q(10, "d"), q(0, "d"), uniform(0, 40, "d")),
             }
+            floor |= self._offtake(floor["producers"])
             self.floors["floor"] = floor | self.pick({}, {"budget": q(200000, "usd")}, {"budget": q(0, "usd")})
+
+    def _offtake(self, producers: Sequence[str]) -> Spec:
+        """Let some of the producers' customers claim a share of what there is, or so many tonnes of one thing."""
+        sold = [one for one in self.lanes.values() if one["from"] in producers and "response" not in one]
+        if not sold or self.pick(True, False):
+            return {}
+        takers = list(dict.fromkeys(one["to"] for one in sold))
+        rate = {sold[-1]["material"]: q(self.pick(0.02, 0.3), "t/d")}
+        claim = self.pick({"share": q(self.pick(0.5, 1), "share")}, {"rate": rate})
+        return {"offtake": {"takers": takers[-self.pick(1, 2) :]} | claim}
 
     # The rest
 

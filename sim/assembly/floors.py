@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Index
 from sim.assembly.market import market_of
 from sim.draws import Draws
 from sim.entities.floors import Floor, Floors
 from sim.entities.incidence import matrix
+from sim.entities.lanes import Lanes
+from sim.entities.offtakes import Offtakes
 from sim.entities.rows import Rows
 from sim.entities.treasury import Treasury
 from sim.spec.policies import PriceFloor
@@ -16,9 +19,28 @@ from sim.spec.scenario import Scenario
 NO_LIMIT_USD = 1e18
 
 
-def build_floors(scenario: Scenario, rows: Rows, draws: Draws, treasury: Treasury | None) -> Floors:
+def build_floors(scenario: Scenario, rows: Rows, draws: Draws, lanes: Lanes, treasury: Treasury | None) -> Floors:
     """Make all price floors, nothing paid yet."""
-    return Floors(tuple(_floor(scenario, rows, draws, i, floor) for i, floor in scenario.floors.items()), [], treasury)
+    each = tuple(_floor(scenario, rows, draws, i, floor) for i, floor in scenario.floors.items())
+    return Floors(each, [], _offtakes(scenario, draws, lanes), treasury)
+
+
+def _first(draws: Draws, i: str, floor: PriceFloor) -> Index:
+    return draws.days(f"floor/{floor.stream or i}/decision_day", floor.decision_day)
+
+
+def _offtakes(scenario: Scenario, draws: Draws, lanes: Lanes) -> Offtakes | None:
+    sold = list(lanes.specs.values())[lanes.pull]
+    share, rate = np.zeros((2, len(sold), 1))
+    first = np.zeros((len(sold), draws.width), dtype=np.int64)
+    for i, floor in scenario.floors.items():
+        for n, lane in enumerate(sold):
+            agreed = floor.offtake if lane.from_ in floor.producers else None
+            if agreed is not None and lane.to in agreed.takers:
+                share[n] = agreed.share.typical if agreed.share else 0.0
+                rate[n] = agreed.rate[lane.material].typical if lane.material in agreed.rate else 0.0
+                first[n] = _first(draws, i, floor)
+    return Offtakes(share, rate, first) if share.any() or rate.any() else None
 
 
 def _floor(scenario: Scenario, rows: Rows, draws: Draws, i: str, floor: PriceFloor) -> Floor:
@@ -38,7 +60,7 @@ def _floor(scenario: Scenario, rows: Rows, draws: Draws, i: str, floor: PriceFlo
         prices=np.array([quoted.index(key) for key in held_up], dtype=np.int64),
         least=np.array([[floor.least[element].typical] for element, _ in held_up]),
         contained=matrix(entries, (len(products), len(held_up))),
-        first=draws.days(f"floor/{floor.stream or i}/decision_day", floor.decision_day),
+        first=_first(draws, i, floor),
         budget_usd=NO_LIMIT_USD if floor.budget is None else floor.budget.typical,
         paid_usd=np.zeros(draws.width),
     )

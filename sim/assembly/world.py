@@ -107,7 +107,7 @@ def assemble(scenario: Scenario, draws: Draws, *, watched: bool = False) -> Worl
         makers=_makers(rows, constants, limits, plan, stock, position, makers_thrift),
         buyers=buyers,
         stockpiles=piles,
-        floors=build_floors(scenario, rows, draws, treasury),
+        floors=build_floors(scenario, rows, draws, lanes, treasury),
         responses=build_responses(scenario, rows, draws, lanes, constants, values, accounts),
         answers=(
             *thrifts(scenario, rows, values, opening_value, buyers.thrift, makers_thrift),

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from sim.arrays import Array, Index
 from sim.decisions import below
 from sim.entities.incidence import sum_rows
+from sim.entities.offtakes import Offtakes
 from sim.entities.treasury import Treasury
 from sim.units import KG_PER_T
 
@@ -55,6 +56,8 @@ class Floors:
     each: tuple[Floor, ...]
     per_kg: list[Array]
     """What each pays today, as it was when plants decided to run."""
+    offtakes: Offtakes | None
+    """Who may claim what is made under them; None where nobody may."""
     treasury: Treasury | None
     """What they draw on together with all else that the policy pays for."""
 

@@ -60,6 +60,10 @@ class Rationing:
             granted[tier.lanes] += tier.grant((asked - granted)[tier.lanes], weight[tier.lanes], left)
         return granted
 
+    def of_shipper(self, block: Array) -> Array:
+        """Return of each lane what is its shipper's, (lane, replication)."""
+        return block[self._shipper]
+
     def leaves(self, granted: Array) -> Array:
         """Return what leaves each shipper, t, (shipper, replication)."""
         return np.asarray(self._all @ granted)

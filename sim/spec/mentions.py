@@ -51,6 +51,9 @@ def mentions(scenario: Scenario) -> Iterator[Mention]:
     for key, floor in scenario.floors.items():
         yield Mention(("floors", key, "producers"), "plants", floor.producers)
         yield Mention(("floors", key, "least"), "priced", floor.least)
+        if floor.offtake is not None:
+            yield Mention(("floors", key, "offtake", "takers"), "places", floor.offtake.takers)
+            yield Mention(("floors", key, "offtake", "rate"), "materials", floor.offtake.rate)
     for key, project in scenario.projects.items():
         yield Mention(("projects", key, "plants"), "plants", project.plants)
     for key, disruption in scenario.disruptions.items():

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.spec.quantity import Duration, Frozen, Mass, Money, Multiple, Price, Share
+from sim.spec.quantity import Duration, Frozen, Mass, Money, Multiple, Price, Rate, Share
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -106,6 +106,23 @@ class Project(Frozen):
     """Name its random numbers are drawn under; its own id where absent."""
 
 
+class Offtake(Frozen):
+    """Who has agreed to take what the producers make, and may claim it before all others when they are short."""
+
+    takers: Names
+    """Buyers, plants and stockpiles that the producers sell to."""
+    share: Share | None = None
+    """Part of what a producer has of a product on a day. This, or `rate`."""
+    rate: dict[str, Rate] = {}
+    """Product -> what they may claim of it, of each producer. This, or `share`."""
+
+    @model_validator(mode="after")
+    def _claims_something(self) -> Self:
+        if (self.share is None) == (not self.rate):
+            raise PydanticCustomError("offtake", "exactly one of share, rate")
+        return self
+
+
 class PriceFloor(Frozen):
     """Named separation plants get at least so much for what they make; the difference to the price is paid to them."""
 
@@ -117,5 +134,7 @@ class PriceFloor(Frozen):
     """Day from which it is paid."""
     budget: Money | None = None
     """The most that is paid in all; then the floor ends. Absent: no limit."""
+    offtake: Offtake | None = None
+    """Who takes what they make, from `decision_day` on. Absent: nobody has a right to it."""
     stream: str | None = None
     """Name its random numbers are drawn under; its own id where absent."""

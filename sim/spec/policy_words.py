@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.spec.phrases import listed, told, told_day
-from sim.spec.policies import RapidResponse, Support
+from sim.spec.policies import Offtake, RapidResponse, Support
 from sim.spec.scenario import Scenario
 
 
@@ -66,4 +66,12 @@ def floors(scenario: Scenario) -> Iterator[str]:
         least = listed(f"{told(price)} for {element}" for element, price in floor.least.items())
         most = f", up to {told(floor.budget)} in all" if floor.budget is not None else ""
         since = f"from {told_day(floor.decision_day)} on"
-        yield f"Price floor {key} pays {listed(floor.producers)} up to {least} {since}{most}."
+        first = f" {_taken(floor.offtake)}" if floor.offtake is not None else ""
+        yield f"Price floor {key} pays {listed(floor.producers)} up to {least} {since}{most}.{first}"
+
+
+def _taken(offtake: Offtake) -> str:
+    if offtake.share is not None:
+        return f"Of what these have, {listed(offtake.takers)} may claim {told(offtake.share)} first."
+    claimed = listed(f"{told(rate)} of {material}" for material, rate in offtake.rate.items())
+    return f"Of each of these, {listed(offtake.takers)} may claim {claimed} first."

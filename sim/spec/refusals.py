@@ -22,6 +22,7 @@ _OWN = (
     "closure",
     "response",
     "project",
+    "offtake",
 )  # raised by sim.spec itself, in words of its own
 _READERS_KEYS = ("extends",)
 

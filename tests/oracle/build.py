@@ -17,7 +17,7 @@ from .dates import Dates
 from .draws import Draws, constant
 from .facilities import Bill, Maker, Mine, Separation
 from .floors import Floor, floors
-from .lanes import Group, Lane
+from .lanes import Claim, Group, Lane
 from .market import Market
 from .parts import Row, Yard
 from .plan import Actor
@@ -288,6 +288,7 @@ class Builder:
             qualification=0,
             qualified=lane.qualification is None or constant(lane.share) > 0,
         )
+        made.claim = self._claim(lane)
         pile = self.scenario.facilities[lane.from_]
         if isinstance(pile, spec.Stockpile):
             made.usual_transit += self._days(lane.from_, pile, "handling", pile.handling)
@@ -297,6 +298,14 @@ class Builder:
             made.requalify_after = self.draws.days(lane.requalify_after, f"{stream}/requalify_after", least=1)
         self._connect(made, shipper, group, responds=lane.response is not None)
         return made
+
+    def _claim(self, lane: spec.Lane) -> Claim | None:
+        for name, floor in self.scenario.floors.items():
+            agreed = floor.offtake
+            if agreed is not None and lane.from_ in floor.producers and lane.to in agreed.takers:
+                first = self.draws.days(floor.decision_day, f"floor/{floor.stream or name}/decision_day")
+                return Claim(first, constant(agreed.share), constant(agreed.rate.get(lane.material)))
+        return None
 
     def _received(self, material: str, received_as: str) -> float:
         shipped, booked = self.content[material], self.content[received_as]

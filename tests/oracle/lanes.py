@@ -8,6 +8,15 @@ from dataclasses import dataclass, field
 from .parts import Cargo, Layers, Row, due
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What an offtake lets those who take a product claim of it, from a day on."""
+
+    first: int
+    share: float
+    rate: float
+
+
 @dataclass(eq=False)
 class Lane:
     """A way from a row to a group; everything in shipped tonnes unless said otherwise."""
@@ -34,6 +43,7 @@ class Lane:
     freight: float
     qualification: int
     qualified: bool
+    claim: Claim | None = None
     qualifying: bool = False
     requalify_after: int | None = None
     """Days on end with nothing open of it after which its qualification lapses."""

@@ -90,14 +90,24 @@ class World:
         for row in rows:
             leaving = [lane for lane in lanes if lane.source is row]
             pulls = [lane for lane in leaving if lane.pull]
-            for lane, tonnes in zip(pulls, ration(row.stock, [self._ask(ln) for ln in pulls]), strict=True):
+            claims = self._claims(day, row, pulls)
+            asks = [self._ask(lane, claims.get(lane.id, 0.0)) for lane in pulls]
+            for lane, tonnes in zip(pulls, ration(row.stock, asks), strict=True):
                 lane.depart(day, tonnes)
                 lane.remember(self.allocation_memory)
             for lane in leaving:
                 if lane.push:
                     lane.depart(day, min(lane.wanted, row.stock))
 
-    def _ask(self, lane: Lane) -> Request:
+    def _claims(self, day: int, row: Row, lanes: list[Lane]) -> dict[str, float]:
+        """Return what may be claimed under an offtake, pro rata to what is asked."""
+        claiming = [(lane, lane.claim) for lane in lanes if lane.claim is not None and day >= lane.claim.first]
+        whole = sum(lane.wanted for lane, _ in claiming)
+        if whole <= 0:
+            return {}
+        return {lane.id: lane.wanted / whole * (c.share * row.stock + c.rate) for lane, c in claiming}
+
+    def _ask(self, lane: Lane, claim: float) -> Request:
         market = self.market_of[lane.regions[1]]
         favour = netback(
             market.value(lane.material) / (1 + lane.duty),
@@ -106,7 +116,7 @@ class World:
             self.netback_exponent,
         )
         custom = (1 - self.spot_share) * min(lane.opening_flow, lane.taken) + self.spot_share * lane.wanted
-        return Request(lane.wanted, self.priority_of[lane.receiver], custom * favour, lane.right)
+        return Request(lane.wanted, self.priority_of[lane.receiver], custom * favour, lane.right + claim)
 
     def origins(self, region: str, part: Callable[[str], float]) -> Origins:
         """Return the origins of a work: all of it from an authority that it is done in, else what `part` says."""
