@@ -99,13 +99,15 @@ def run(
     workers: int | str | None = 1,
     precision: float | None = None,
     resume: bool = False,
+    keep_days: bool = False,
     sampling: str = "plain",
 ) -> Results:
     """Run n futures, write the results folder `out` whole, and return what stands there.
 
     With a `precision`, such as 0.02, a run stops earlier once the mean shortage days of every priority are within
     that share of the mean, or half a day; it is then the plain run of as many futures.
-    With `resume` it goes on from what the same run has left, where that was stopped before its end.
+    With `resume` it goes on from what the same run has left, where that was stopped before its end. With `keep_days`
+    every day of every future is written to `out`/days, too.
     `sampling` is how futures are drawn: "plain", in "antithetic" pairs, or as "sobol" points, which need a power of
     two from 32 on; without a precision.
 
@@ -127,6 +129,7 @@ def run(
         workers=workers,
         precision=precision,
         resume=resume,
+        keep_days=keep_days,
         sampling=sampling,
     )
     return read(out)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import block_file
+from sim.day_files import file_of, together
 from sim.errors import ResultsError
 from sim.results import Block, Event, Results, merge_on_disk
 
@@ -27,14 +28,16 @@ Json = dict[str, Any]
 
 RUN = "run.json"
 _BLOCK = re.compile(r"(\d+)-(\d+)\.block")
-_OURS = re.compile(r"run\.json|(run|columns)\.unfinished|\d+-\d+\.(block|unfinished)")
+_OURS = re.compile(
+    r"run\.json|(run|columns)\.unfinished|\d+-\d+\.(block|unfinished|parquet|parquet-[0-9a-f]{8}\.unfinished)"
+)
 
 
 class Kept:
     """The finished blocks of one run, on disk."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._files: dict[range, Path] = {}
         for path in folder.iterdir():
             if found := _BLOCK.fullmatch(path.name):
@@ -45,11 +48,15 @@ class Kept:
         """How many futures are kept."""
         return sum(map(len, self._files))
 
-    def fit(self, stops: Sequence[int]) -> None:
-        """Let go of blocks that reach over one of the stops of the run, or past the last: they were cut for another."""
+    def fit(self, stops: Sequence[int], together: int = 1) -> None:
+        """Let go of blocks that reach over one of the stops of the run, or past the last: they were cut for another.
+
+        So is one that ends elsewhere than at a multiple of `together` futures or the last stop.
+        """
         stages = [range(first, end) for first, end in pairwise([0, *stops])]
         for span in list(self._files):
-            if not any(stage.start <= span.start and span.stop <= stage.stop for stage in stages):
+            inside = any(stage.start <= span.start and span.stop <= stage.stop for stage in stages)
+            if not inside or (span.stop % together and span.stop != stops[-1]):
                 self._files.pop(span).unlink()
 
     def gaps(self, stage: range) -> list[range]:
@@ -61,7 +68,7 @@ class Kept:
     def keep(self, block: Block) -> None:
         """Put a block by."""
         span = range(int(block.replications[0]), int(block.replications[-1]) + 1)
-        path = self._folder / f"{span.start:07}-{span.stop:07}.block"
+        path = self.folder / f"{span.start:07}-{span.stop:07}.block"
         try:
             block_file.save(path, block)
         except OSError as error:
@@ -70,11 +77,18 @@ class Kept:
 
     def results(self, end: int) -> Results:
         """Return the results of the futures before `end`, read from disk as they are wanted, while this is open."""
-        columns = self._folder / "columns.unfinished"
+        columns = self.folder / "columns.unfinished"
         try:
             return merge_on_disk(self.blocks(end), _Events(self, end), end, columns)
         except OSError as error:
             raise ResultsError(f"{columns} could not be written: {error}") from error
+
+    def days(self, end: int) -> list[Path]:
+        """Return the files of every day of the futures before `end`; all must be there."""
+        paths = [self.folder / file_of(span) for span in together(range(end))]
+        if missing := [path for path in paths if not path.exists()]:
+            raise ResultsError(f"{missing[0]} is not there: with --cluster it must be on a disk that the workers share")
+        return paths
 
     def blocks(self, end: int) -> Iterator[Block]:
         """Read the blocks of the futures before `end`, one at a time, in order."""

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim import block_file
 from sim.errors import OptionError, WorkerError
-from sim.experiment import cut
 from sim.job import Advance, Job
 from sim.provenance import fingerprint
 from sim.results import Block
@@ -56,7 +55,7 @@ class Cluster:
             threads = self._threads()
             if not threads:
                 _log.warning("the cluster has no worker yet; waiting for one")
-            waiting = deque(cut(gaps, twin=self.job.twin, workers=max(threads, 1)))
+            waiting = deque(self.job.spans(gaps, max(threads, 1)))
             under_way: dict[Future[Any], range] = {}
             try:
                 while waiting or under_way:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -43,25 +44,29 @@ def run_block(
     twin: bool = True,
     watched: bool = False,
     luck: Luck | None = None,
+    days: Path | None = None,
     advance: Callable[[float], None] = lambda done: None,
 ) -> Block:
     """Run some futures, each beside its undisturbed twin unless told otherwise; report futures done to `advance`.
 
-    `luck` is where their numbers come from, where that is not the plain way.
+    `luck` is where their numbers come from, where that is not the plain way; `days` a folder for every day of each.
     """
     keep_freed_memory()
     draws = Draws(seed, replications, copies=2 if twin else 1, parameters=scenario.parameters, luck=luck)
     world = assemble(scenario, draws, watched=watched)
-    ledger = Ledger(world)
+    ledger = Ledger(world, days)
     engine.run(world, _Reporter(ledger, advance))
     return ledger.block(world)
 
 
-def cut(gaps: Sequence[range], *, twin: bool, workers: int = 1) -> list[range]:
-    """Cut futures to be run into blocks: as wide as is fast, and as many as give every worker the same."""
+def cut(gaps: Sequence[range], *, twin: bool, workers: int = 1, together: int = 1) -> list[range]:
+    """Cut futures to be run into blocks: as wide as is fast, and as many as give every worker the same.
+
+    A block is a multiple of `together` futures wide, but for the last of a gap.
+    """
     total, widest = sum(map(len, gaps)), COLUMNS // 2 if twin else COLUMNS
     blocks = math.ceil(total / (widest * workers)) * workers
-    width = math.ceil(total / max(blocks, 1))
+    width = math.ceil(total / max(blocks, 1) / together) * together
     return [gap[start : start + width] for gap in gaps for start in range(0, len(gap), width)]
 
 

@@ -6,6 +6,7 @@ daily.parquet         bands per day
 events.parquet        what happened, by future
 flows.parquet         what goes from stage to stage and region to region, before the disruption and during
 monthly.parquet       trade and prices by month, where the scenario asks for it
+days/                 every day of every future, where that is asked for: a file per 256
 manifest.json         what was run, with what, and that it finished; written last
 report.html           the page
 """
@@ -14,7 +15,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 FORMAT = "rare-earth-sim results"
 SUMMARY, REPORT = "summary.json", "report.html"
 REPLICATIONS, DAILY, EVENTS = "replications.parquet", "daily.parquet", "events.parquet"
-FLOWS, MONTHLY = "flows.parquet", "monthly.parquet"
+FLOWS, MONTHLY, DAYS = "flows.parquet", "monthly.parquet", "days"
 CHECKED = (SUMMARY, REPLICATIONS, DAILY, EVENTS, FLOWS)
 """Files whose digests the manifest holds; that of months besides, where there is one."""
 
@@ -133,9 +135,15 @@ def check_target(out: Path, form: str = FORMAT) -> None:
         raise ResultsError(f"{ground} may not be written to, so {out} cannot be made")
 
 
-def write_results(out: Path, results: Results, scenario: Scenario, summary: Json, run: Run) -> None:
-    """Write the results folder `out`, in one step: it holds the whole run, or what it held before."""
-    write_whole(out, lambda fresh: _write_files(fresh, results, scenario, summary, run))
+def write_results(
+    out: Path, results: Results, scenario: Scenario, summary: Json, run: Run, days: Sequence[Path] = ()
+) -> None:
+    """Write the results folder `out`, in one step: it holds the whole run, or what it held before.
+
+    `days` are finished files of every day of every future, on the same disk; they are shared, not copied, where that
+    can be.
+    """
+    write_whole(out, lambda fresh: _write_files(fresh, results, scenario, summary, run, days))
 
 
 def write_whole(out: Path, write: Callable[[Path], None], form: str = FORMAT) -> None:
@@ -155,6 +163,7 @@ def read_results(folder: Path) -> Saved:
     if manifest["format"] != FORMAT:
         raise ResultsError(f"{folder} holds a {kind_of(manifest)}, not the results of a run")
     check_names(folder, manifest, CHECKED, optional=(MONTHLY,))
+    _check_days(folder, manifest.get(DAYS, {}))
     try:
         scenario = Scenario.model_validate(manifest.get("scenario"))
     except ValidationError as error:
@@ -191,9 +200,11 @@ def provenance(run: Run, replications: int) -> Json:
     }
 
 
-def _write_files(folder: Path, results: Results, scenario: Scenario, summary: Json, run: Run) -> None:
+def _write_files(
+    folder: Path, results: Results, scenario: Scenario, summary: Json, run: Run, days: Sequence[Path]
+) -> None:
     daily = bands(results.counts)
-    manifest = manifest_of(scenario, summary, run)
+    manifest = manifest_of(scenario, summary, run) | _shared(days, folder / DAYS)
     parquet.write_futures(folder / REPLICATIONS, results.replications, results.columns)
     parquet.write_daily(folder / DAILY, daily, scenario.start_date)
     parquet.write_events(folder / EVENTS, results.events)
@@ -205,6 +216,19 @@ def _write_files(folder: Path, results: Results, scenario: Scenario, summary: Js
     if scenario.monthly is not None:
         parquet.write_months(folder / MONTHLY, month_rows(results, scenario))
     write_manifest(folder, manifest, CHECKED if scenario.monthly is None else (*CHECKED, MONTHLY))
+
+
+def _shared(files: Sequence[Path], folder: Path) -> Json:
+    """Put files into a folder too, and return what the manifest says of them: their sizes, bytes."""
+    if not files:
+        return {}
+    folder.mkdir()
+    for path in files:
+        try:
+            os.link(path, folder / path.name)
+        except OSError:  # a disk that knows no links
+            shutil.copyfile(path, folder / path.name)
+    return {DAYS: {path.name: path.stat().st_size for path in files}}
 
 
 def write_manifest(folder: Path, manifest: Json, checked: Iterable[str]) -> None:
@@ -221,3 +245,11 @@ def as_json(document: Json) -> str:
 def write_text(path: Path, text: str) -> None:
     """Write a text the same way on every machine."""
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _check_days(folder: Path, sizes: Mapping[str, int]) -> None:
+    """Refuse a folder without some of the days that it had; there may be too many bytes to digest them each time."""
+    for name, size in sizes.items():
+        path = folder / DAYS / name
+        if not path.is_file() or path.stat().st_size != size:
+            raise ResultsError(f"{path} is missing or not what the run wrote; run it again")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
+from sim.day_files import TOGETHER
 from sim.draws import Luck
-from sim.experiment import run_block
+from sim.experiment import cut, run_block
 from sim.results import Block
 from sim.spec.scenario import Scenario
 
@@ -26,10 +28,23 @@ class Job:
     twin: bool
     luck: Luck | None = None
     """Where uniforms come from; None is the plain way."""
+    days: Path | None = None
+    """The folder for every day of every future; None keeps no days."""
+
+    def spans(self, gaps: Sequence[range], workers: int) -> list[range]:
+        """Cut the futures of all gaps as suits so many workers."""
+        return cut(gaps, twin=self.twin, workers=workers, together=self.together)
+
+    @property
+    def together(self) -> int:
+        """How many futures, from a multiple of it, must not be cut apart."""
+        return 1 if self.days is None else TOGETHER
 
     def block(self, span: range, advance: Advance = lambda done: None) -> Block:
         """Run the futures of a span; report futures done to `advance`."""
-        return run_block(self.scenario, self.seed, np.array(span), twin=self.twin, luck=self.luck, advance=advance)
+        return run_block(
+            self.scenario, self.seed, np.array(span), twin=self.twin, luck=self.luck, days=self.days, advance=advance
+        )
 
 
 class Crew(Protocol):

@@ -17,7 +17,6 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from sim.errors import SimError, WorkerError
-from sim.experiment import cut
 from sim.job import Advance, Job
 from sim.results import Block
 
@@ -34,7 +33,7 @@ class Processes:
 
     def blocks(self, gaps: Sequence[range]) -> Iterator[Block]:
         """Run the futures of all gaps, cut as suits the crew; yield blocks as they are done, in any order."""
-        spans = cut(gaps, twin=self.job.twin, workers=max(len(self._processes), 1))
+        spans = self.job.spans(gaps, max(len(self._processes), 1))
         if self._processes:
             yield from self._shared(spans)
         else:

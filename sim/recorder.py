@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from sim.arrays import Array
 from sim.records.balance import Balance
 from sim.records.daily import Daily
 from sim.records.departures import Departures
+from sim.records.every_day import EveryDay
 from sim.records.flows import Flows
 from sim.records.monthly import Monthly
 from sim.records.origins import Origins
@@ -19,9 +22,9 @@ from sim.world import World
 
 
 class Ledger:
-    """Keeps what results are made of."""
+    """Keeps what results are made of; every day of every future only in the folder `days`, where one is named."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, days: Path | None = None) -> None:
         self._shortages = Shortages(world)
         self._shocks = PriceShocks(world)
         self._departures = Departures(world)
@@ -31,6 +34,7 @@ class Ledger:
         self._balance = Balance(world)
         self._cost = PolicyCost(world)
         self._monthly = Monthly(world)
+        self._every_day = None if days is None else EveryDay(world, days)
 
     def note_day(self, world: World, day: int, shipped: Array) -> None:
         """Take note of a day."""
@@ -43,11 +47,15 @@ class Ledger:
         self._daily.note_day(world, day, self._shortages, self._shocks)
         self._cost.note_day(world, shipped)
         self._monthly.note_day(world, day, shipped)
+        if self._every_day is not None:
+            self._every_day.note_day(world, day, self._shortages)
 
     def block(self, world: World) -> Block:
         """Close the books and hand over."""
         self._close_window()
         error = self._balance.close(world)
+        if self._every_day is not None:
+            self._every_day.close()
         own = world.disturbed
         columns = self._shortages.columns(world) | self._shocks.columns(world) | self._origins.columns(world)
         columns |= {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 from sim.checkpoint import Kept, keeping
 from sim.estimate import Blocks
 from sim.experiment import run_block
-from sim.folder import Run, check_target, resolved, write_results
+from sim.folder import DAYS, Run, check_target, resolved, write_results
 from sim.inputs import event_streams
 from sim.job import Crew, Job
 from sim.precision import judge, looks, sentence
@@ -26,6 +27,8 @@ from sim.spec.scenario import Scenario
 from sim.summary import Json, summarise
 from sim.workers import Workers, crew
 
+MEGABYTE = 10**6
+
 
 def run_and_write(
     read: ReadScenario,
@@ -37,6 +40,7 @@ def run_and_write(
     workers: Workers = 1,
     precision: float | None = None,
     resume: bool = False,
+    keep_days: bool = False,
     sampling: str = "plain",
     command: str = "",
     advance: Callable[[float], None] = lambda done: None,
@@ -45,6 +49,7 @@ def run_and_write(
     """Run n futures, write the results folder whole, and return its summary.
 
     Files are the same, byte by byte, whoever the workers are (see sim.workers).
+    With `keep_days` every day of every future is written, too (see sim.records.every_day).
     With a `precision` (share of the mean, see sim.precision) a run may stop earlier than at n. With `resume` it goes on
     from what a run that was stopped has left (see sim.checkpoint). `sampling` says how futures are drawn, plain,
     antithetic or sobol (see sim.sampling). Futures done are reported to `advance`; what a planner should know besides,
@@ -55,8 +60,11 @@ def run_and_write(
     begun = time.perf_counter()
     luck = sampling_of(sampling, event_streams(read.scenario, MOST_DRAWS) if sampling == "sobol" else ())
     job, stops = Job(read.scenario, seed, twin, luck), [n] if precision is None else looks(n)
-    with keeping(folder, _which(job, sampling), resume=resume, say=say) as kept:
-        kept.fit(stops)
+    which = _which(job, sampling) | {"keep_days": keep_days}
+    with keeping(folder, which, resume=resume, say=say) as kept:
+        if keep_days:
+            job = replace(job, days=kept.folder)
+        kept.fit(stops, job.together)
         advance(kept.futures)
         if resume:
             say(f"Went on from {kept.futures:,} futures that the run before had finished.")
@@ -67,7 +75,11 @@ def run_and_write(
         blocks = None if luck is None else Blocks(luck.block(results.replications))
         summary = summarise(results, read.scenario, seed=seed, sampling=sampling, blocks=blocks)
         seconds = time.perf_counter() - begun
-        write_results(folder, results, read.scenario, summary, Run(seed, command, seconds, read.sources, verdict))
+        if keep_days:
+            size = sum(path.stat().st_size for path in kept.days(end)) / MEGABYTE
+            say(f"Every day of every future is in {folder / DAYS}, {size:,.1f} MB.")
+        run, days = Run(seed, command, seconds, read.sources, verdict), kept.days(end) if keep_days else []
+        write_results(folder, results, read.scenario, summary, run, days)
     if verdict is not None:
         say(sentence(verdict, results.replications.size))
     if luck is not None:

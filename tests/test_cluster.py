@@ -99,6 +99,15 @@ def test_a_cluster_gives_the_same_bytes(tmp_path: Path, cluster: str, monkeypatc
     assert sum(done) == 13
 
 
+def test_workers_of_a_cluster_write_the_same_days(tmp_path: Path, cluster: str) -> None:
+    """On a disk that they share with the one who asks."""
+    sim.run(short(), tmp_path / "there", n=3, keep_days=True, workers=cluster)
+    sim.run(short(), tmp_path / "here", n=3, keep_days=True)
+
+    name = "days/0000000-0000003.parquet"
+    assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+
+
 def test_a_study_gives_the_same_document(tmp_path: Path, cluster: str) -> None:
     """A sweep goes to the cluster point by point, and comes back as the sweep that one process makes."""
     read = short()

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sim.arrays import Array
+from sim.spec.scenario import Scenario
 from sim.units import KG_PER_T
 from sim.world import World
 
@@ -14,13 +15,17 @@ NEAR = 1.1
 """A price is back when it stays within this multiple of its opening level."""
 
 
+def priced(scenario: Scenario) -> list[tuple[str, str]]:
+    """Return all that has a price: oxides, then products, each in every market."""
+    oxides = [e.oxide for e in scenario.prices.elements.values()]
+    return [(thing, market) for thing in [*oxides, *scenario.prices.products] for market in scenario.markets]
+
+
 class PriceShocks:
     """Follows oxides and priced products in every market, as multiples of their opening prices."""
 
     def __init__(self, world: World) -> None:
-        prices, markets = world.scenario.prices, world.scenario.markets
-        oxides = [e.oxide for e in prices.elements.values()]
-        keys = [(thing, market) for thing in [*oxides, *prices.products] for market in markets]
+        keys = priced(world.scenario)
         self.ids = [f"{thing}@{market}" for thing, market in keys]
         self._rows = np.array([world.values.number[key] for key in keys], dtype=np.int64)
         self._opening = world.opening_value[self._rows]
@@ -31,7 +36,7 @@ class PriceShocks:
         self._peak_in_force = np.zeros(shape)
         self._above = {name: np.zeros(shape) for name in STEPS}
         self._last_far = np.full(shape, np.nan)
-        lag = prices.contract_lag
+        lag = world.scenario.prices.contract_lag
         self._contract_lag_d = lag.typical if lag else 1.0
         self._paid = np.repeat(self._opening, world.width, axis=1)
         self._extra_usd, self._bought_t = np.zeros((2, *shape))

@@ -51,6 +51,10 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from what the same run has left, where that was stopped.")
     ] = False,
+    keep_days: Annotated[
+        bool,
+        typer.Option("--keep-days", help="Write every day of every future, too: about 0.6 MB each for three years."),
+    ] = False,
     out: OutOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json; tables go to stderr.")] = False,
     quiet: QuietOption = False,
@@ -70,7 +74,8 @@ def run(
         with progress_of(n, quiet) as advance:
             summary = run_and_write(
                 read, folder, n=n, seed=seed, twin=not no_twin, workers=hands(workers, cluster), precision=precision,
-                resume=resume, sampling=sampling, command=command_line(), advance=advance, say=news.append,
+                resume=resume, keep_days=keep_days, sampling=sampling, command=command_line(), advance=advance,
+                say=news.append,
             )  # fmt: skip
     except BaseException:
         for line in news:
