@@ -38,8 +38,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> sim.Results:
-    """Three futures of a year."""
-    return sim.run(read(365), tmp_path_factory.mktemp("kept") / "out", n=3, keep_days=True)
+    """Three futures of ten months."""
+    return sim.run(read(300), tmp_path_factory.mktemp("kept") / "out", n=3, keep_days=True)
 
 
 def test_days_add_up_to_what_is_told_of_the_future(kept: sim.Results) -> None:
@@ -47,8 +47,8 @@ def test_days_add_up_to_what_is_told_of_the_future(kept: sim.Results) -> None:
     days = pd.read_parquet(kept.path / "days")
     futures = days.groupby("replication")
 
-    assert len(days) == 3 * 365
-    assert days["day"].tolist() == np.repeat(np.arange(365), 3).tolist()
+    assert len(days) == 3 * 300
+    assert days["day"].tolist() == np.repeat(np.arange(300), 3).tolist()
     assert sum(kept.columns[f"{buyer}/shortage_days"].sum() for buyer in kept.scenario.buyers) > 0
     for buyer in kept.scenario.buyers:
         assert futures[f"short/{buyer}"].sum().tolist() == kept.columns[f"{buyer}/shortage_days"].tolist()
@@ -66,12 +66,12 @@ def test_no_more_than_some_days_are_held(kept: sim.Results) -> None:
     file = pq.ParquetFile(kept.path / "days" / "0000000-0000003.parquet")
     rows = [file.metadata.row_group(n).num_rows for n in range(file.metadata.num_row_groups)]
 
-    assert rows == [3 * DAYS] * (365 // DAYS) + [3 * (365 % DAYS)]
+    assert rows == [3 * DAYS] * (300 // DAYS) + [3 * (300 % DAYS)]
 
 
 def test_it_changes_nothing_else(kept: sim.Results, tmp_path: Path) -> None:
     """Who does not ask for days has none, and the same figures."""
-    sim.run(read(365), tmp_path / "plain", n=3)
+    sim.run(read(300), tmp_path / "plain", n=3)
 
     assert not (tmp_path / "plain" / "days").exists()
     assert hashes(tmp_path / "plain") == hashes(kept.path)
@@ -162,7 +162,7 @@ def test_the_guide_does_what_it_says(kept: sim.Results) -> None:
     exec(python, found)
     worst = pytest.importorskip("duckdb").sql(sql).fetchall()
 
-    assert found["chance"].size == len(found["prices"]) == 365
+    assert found["chance"].size == len(found["prices"]) == 300
     assert sorted(future for future, _ in worst) == [0, 1, 2]
     names = [name for cell in re.findall(r"^\| (`.*?) \|", text, re.M) for name in re.findall(r"`(.*?)`", cell)]
     there = pq.read_schema(kept.path / "days" / "0000000-0000003.parquet").names
