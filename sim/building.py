@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,6 +31,17 @@ class Site:
     """The chance that it ever does."""
 
 
+class Grant(NamedTuple):
+    """Support that a plant was given."""
+
+    day: int
+    project: str
+    plant: str
+    hit: Mask
+    """Where, (replication,)."""
+    usd: float
+
+
 @dataclass(frozen=True, eq=False)
 class Building:
     """What is being built, and what it was given."""
@@ -39,6 +51,8 @@ class Building:
     """Plant -> the day it opens, (replication,); written in place."""
     support_usd: Array
     """Grants, loans and equity given, (replication,); written in place."""
+    grants: list[Grant] = field(default_factory=list)
+    """What was given when, in the order in which it was decided."""
 
 
 def build(scenario: Scenario, draws: Draws, when: dict[str, When]) -> Building:
@@ -64,7 +78,7 @@ def support(
     left = {name: np.full(draws.width, project.budget.typical) for name, project in scenario.projects.items()}
     for day in (day for day in days.tolist() if later is None or later == (day > 0)):
         for name, project in scenario.projects.items():
-            _support(project, day, first[name] == day, left[name], building, treasury)
+            _support(name, project, day, first[name] == day, left[name], building, treasury)
     for i, site in building.sites.items():
         building.opens[i][:] = _opens(scenario, draws, i, site)
 
@@ -97,7 +111,7 @@ def _set_back(setback: Setback, when: When, draws: Draws, site: Site) -> Site:
 
 
 def _support(
-    project: Project, day: int, decided: Mask, left: Array, building: Building, treasury: Treasury | None
+    name: str, project: Project, day: int, decided: Mask, left: Array, building: Building, treasury: Treasury | None
 ) -> None:
     """Support plants in the order of the file as far as the money goes, where it is decided today, (replication,)."""
     for i, given in project.plants.items():
@@ -108,6 +122,7 @@ def _support(
         left -= np.where(hit, given.usd, 0.0)
         building.support_usd[:] += np.where(hit, given.usd, 0.0)
         building.sites[i] = _supported(given, day, hit, building.sites[i])
+        building.grants.append(Grant(day, name, i, hit, given.usd))
 
 
 def _supported(support: Support, first: int, hit: Mask, site: Site) -> Site:

@@ -15,6 +15,7 @@ from sim.records.flows import Flows
 from sim.records.monthly import Monthly
 from sim.records.origins import Origins
 from sim.records.policy_cost import PolicyCost
+from sim.records.policy_diary import PolicyDiary
 from sim.records.shocks import PriceShocks
 from sim.records.shortages import Shortages
 from sim.results import Block
@@ -35,6 +36,7 @@ class Ledger:
         self._cost = PolicyCost(world)
         self._monthly = Monthly(world)
         self._every_day = None if days is None else EveryDay(world, days)
+        self._policy = PolicyDiary(world) if world.watched else None
 
     def note_day(self, world: World, day: int, shipped: Array) -> None:
         """Take note of a day."""
@@ -49,6 +51,8 @@ class Ledger:
         self._monthly.note_day(world, day, shipped)
         if self._every_day is not None:
             self._every_day.note_day(world, day, self._shortages)
+        if self._policy is not None:
+            self._policy.note_day(world, day)
 
     def block(self, world: World) -> Block:
         """Close the books and hand over."""

@@ -43,6 +43,11 @@ EventKind = Literal[
     "response_called",  # a Rapid Response is called: subject is the response
     "response_start",  # it has been decided, and sends
     "response_end",  # and sends no more; value: tonnes sent since it began
+    "supported",  # a plant not yet open is given support: subject is the plant, text the project; value: USD
+    "floor_start",  # a price floor begins to pay: subject is the floor
+    "floor_end",  # it has paid nothing for a month, or the run ends; value: USD paid since it began
+    "rotation_start",  # a stockpile begins to sell old stock and to buy as much anew: subject is the stockpile
+    "rotation_end",  # it has sold none for a month, or the run ends; value: tonnes sold since it began
     "short_start",  # a buyer's first short day of a spell: subject is the buyer
     "short_end",  # its first day without shortage after; value: tonnes unmet in the spell
     "line_stop",  # first of the days that make a line stop

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from invented import number, scenario
+from invented import DAYS, number, scenario
 
 from sim.report.causes import controlled_lanes
 from sim.report.chronicle import CONTROL_WORDS
@@ -390,3 +390,58 @@ def test_a_response_is_told_from_its_call_to_its_tonnes():
         "Allied airlift is decided 7 days later, and sends.",
         "Allied airlift has sent 42 t.",
     ]
+
+
+def test_support_is_told_by_project_and_day():
+    """Who is supported, by which project, with how much money in all."""
+    events = [
+        Event(180, "supported", plant, np.array([0]), "coordinated_investment", np.array([usd]))
+        for plant, usd in (("au_oxides", 2e8), ("jp_magnets", 1e8))
+    ]
+    lines = tell(events, {}, scenario(), 0)
+
+    assert any(
+        line.endswith("Coordinated investment supports Lynas and Japanese magnet makers with USD 300.0 m.")
+        for line in lines
+    )
+
+
+def test_a_floor_is_told_when_it_begins_to_pay_and_what_it_has_paid():
+    """When it begins to pay whom, and what it has paid when it pays no more."""
+    floor = {
+        "producers": ["au_oxides"],
+        "least": {"dy": number(300, "usd/kg")},
+        "decision_day": number(9, "d"),
+        "offtake": {"takers": ["jp_magnets"], "share": number(0.65, "share")},
+    }
+    having = scenario(floors={"lynas_dy": floor})
+    lines = told([(40, "floor_start", "lynas_dy", None), (90, "floor_end", "lynas_dy", np.array([2.5e6]))], having)
+    [said] = [line for line in describe(having) if line.startswith("Price floor")]
+
+    assert lines[1:3] == [
+        "Price floor lynas_dy begins to pay Lynas.",
+        "Price floor lynas_dy has paid USD 2.5 m since it began to.",
+    ]
+    assert "Of what these have, jp_magnets may claim 65 % (assumed) first." in said
+
+
+def test_a_rotated_pile_is_not_said_to_release():
+    """What is on its way is missing from the pile, and that is no release; what it has sold is told."""
+    pile = scenario().model_dump(mode="json", by_alias=True, exclude_none=True)["facilities"]["jp_pile"]
+    rotated = pile | {"rotation": {"over": number(5, "year")}}
+    facilities = scenario().model_dump(mode="json", by_alias=True, exclude_none=True)["facilities"]
+    stock = {"stock_share/jp_pile/dy_oxide": np.where(np.arange(DAYS) < 300, 0.99, 0.4)}
+    events = [
+        Event(0, "rotation_start", "jp_pile", np.array([0])),
+        Event(300, "rotation_end", "jp_pile", np.array([0]), values=np.array([19.7])),
+    ]
+    stock["stock_share/jp_pile/dy_oxide"][0] = 1.0
+    lines = [
+        " ".join(tell(events, stock, scenario(facilities=facilities | {"jp_pile": one}), 0)) for one in (pile, rotated)
+    ]
+
+    assert "begins to release" in lines[0]
+    assert "begins to release" not in lines[1]
+    assert "is half empty" in lines[1]
+    assert "JOGMEC stockpile begins to sell old stock and to buy as much anew." in lines[1]
+    assert "JOGMEC stockpile has sold 20 t of old stock since it began to." in lines[1]

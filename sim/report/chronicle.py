@@ -16,6 +16,7 @@ from sim.report.spells import together
 from sim.report.standing import between, of_kind, suspensions
 from sim.results import Event, EventKind
 from sim.spec.disruptions import Control, Outage
+from sim.spec.network import Stockpile
 from sim.spec.reach import lanes_of, region_of
 from sim.spec.scenario import Scenario
 
@@ -33,6 +34,8 @@ LONG_OUTAGE_D = 45
 EMPTY, HALF, FULL = 0.0025, 0.5, 0.9975
 """Of the opening stock; finer than the half per cent that the series are counted in."""
 
+_OF_ROTATION = ("begins to release", "is full again")
+"""What a pile that is rotated seems to do: a part of it is always on its way."""
 _MILESTONES: tuple[EventKind, ...] = ("control_start", "control_end", "begins", "ends")
 
 
@@ -161,10 +164,16 @@ def piles(series: Series, scenario: Scenario) -> Iterator[Line]:
             pile, _, material = rest.partition("/")
             goods = scenario.materials[material].name or material
             for what, day in _pile_days(stock):
-                dated[pile, what].append((day, goods))
+                if what not in _OF_ROTATION or not _rotates(scenario, pile):
+                    dated[pile, what].append((day, goods))
     for (pile, what), days in dated.items():
         for first, last, goods_told in together(days):
             yield Line(first, last, f"{plant_name(scenario, pile)} {what}: {words.listed(goods_told)}.")
+
+
+def _rotates(scenario: Scenario, pile: str) -> bool:
+    one = scenario.facilities[pile]
+    return isinstance(one, Stockpile) and one.rotation is not None
 
 
 def _pile_days(stock: NDArray[np.float64]) -> Iterator[tuple[str, int]]:

@@ -46,6 +46,9 @@ def tell(events: Sequence[Event], series: Series, scenario: Scenario, replicatio
         *chronicle.lanes(events, scenario),
         *chronicle.piles(series, scenario),
         *policy_story.responses(events, scenario),
+        *policy_story.projects(events, scenario),
+        *policy_story.floors(events, scenario),
+        *policy_story.rotation(events, scenario),
         *chronicle.prices(events, series, scenario),
         *_shortages(events, found, scenario),
     ]

@@ -99,6 +99,21 @@ def test_a_budget_is_for_more_than_what_is_sold() -> None:
     assert series["shipped/refill"].sum() > 125
 
 
+def test_a_watched_future_keeps_a_diary_of_what_the_policy_does() -> None:
+    """Rotation is told from its first day to the last, with the tonnes; a future that is not watched says nothing."""
+    seen, unseen = (
+        [event for event in run_block(pile(), 1, np.arange(1), twin=False, watched=watched).events]
+        for watched in (True, False)
+    )
+    told = [(event.kind, event.day) for event in seen if event.kind.startswith("rotation")]
+    sold = next(event.values for event in seen if event.kind == "rotation_end")
+
+    assert told == [("rotation_start", 0), ("rotation_end", 149)]
+    assert sold is not None
+    assert 120 < sold[0] < 150
+    assert not [event for event in unseen if event.kind.startswith("rotation")]
+
+
 def test_owners_keep_their_parts() -> None:
     """What is sold and bought back is nobody's gain: each owner ends with its share of what is there."""
     shares = {"owners": ["cn", "jp"], "shares": {"cn": q(0.25, "share"), "jp": q(0.75, "share")}}
