@@ -35,6 +35,7 @@ __all__ = [
     "backtest",
     "compare",
     "load",
+    "plot",
     "read",
     "rebuild",
     "run",
@@ -87,6 +88,18 @@ def rebuild(folder: str | Path, out: str | Path | None = None) -> Path:
     from sim.rebuilding import rebuild
 
     return rebuild(Path(folder), None if out is None else Path(out))
+
+
+def plot(folder: str | Path, kind: str, out: str | Path, about: str | None = None) -> Path:
+    """Draw a picture of a finished folder for slides, `fan`, `sankey`, `exceedance` or `frontier`; return where it is.
+
+    `about` is a buyer, a group or a priced thing for a fan, a column or a subject for an exceedance, an element for a
+    Sankey diagram. Raises `sim.errors.ResultsError` where the folder is bad, and `sim.errors.OptionError` for what
+    there is none of, and without matplotlib (the extra `plot`).
+    """
+    from sim.plotting import plot
+
+    return plot(Path(folder), kind, Path(out), about)
 
 
 def run(

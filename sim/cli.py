@@ -16,6 +16,7 @@ from sim.verbs.backtest import backtest
 from sim.verbs.check import check
 from sim.verbs.compare import compare
 from sim.verbs.listing import listing
+from sim.verbs.plot import plot
 from sim.verbs.report import report
 from sim.verbs.run import run
 from sim.verbs.schema import schema
@@ -42,6 +43,7 @@ app.command(epilog="Example: sim backtest embargo_2010")(backtest)
 app.command(epilog="Example: sim check export_ban --policy joint_pooled")(check)
 app.command("list")(listing)
 app.command(epilog="Example: sim trace export_ban --replication 137")(trace)
+app.command(epilog="Example: sim plot results/export_ban --kind fan --of region:jp --out japan.svg")(plot)
 app.command(epilog="Example: sim report results/export_ban --out ban.html")(report)
 app.command()(schema)
 

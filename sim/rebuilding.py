@@ -7,6 +7,9 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim import parquet
 from sim.comparison_folder import COMPARE, COMPARISON_FORMAT, PAIRED
 from sim.errors import ResultsError
@@ -62,6 +65,12 @@ def told_of(folder: Path) -> Told:
     return Told(saved.summary, saved.daily, saved.manifest, saved.columns, saved.flows, found)
 
 
+def objective_of(folder: Path, document: Json) -> dict[str, NDArray[np.float64]]:
+    """Return what the policies of a comparison should be low in, policy -> a number per future, (N,)."""
+    columns = parquet.read_replications(folder / PAIRED)
+    return {policy: columns[f"{policy}/{document['objective']['column']}"] for policy in document["policies"]}
+
+
 def _maker(manifest: Json) -> Callable[[Path, Json], str]:
     form = manifest["format"]
     if form == FORMAT:
@@ -76,9 +85,7 @@ def _maker(manifest: Json) -> Callable[[Path, Json], str]:
 def _comparison(folder: Path, manifest: Json) -> str:
     check_names(folder, manifest, (COMPARE, PAIRED))
     document = read_json(folder / COMPARE)
-    columns = parquet.read_replications(folder / PAIRED)
-    objective = {policy: columns[f"{policy}/{document['objective']['column']}"] for policy in document["policies"]}
-    return comparison_page(document, objective, manifest)
+    return comparison_page(document, objective_of(folder, document), manifest)
 
 
 def _study(folder: Path, manifest: Json) -> str:

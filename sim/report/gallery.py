@@ -44,7 +44,7 @@ LEAST_T = 0.05
 """Flows below are left out of the table: they would read 0."""
 
 
-def _disrupted(summary: Json) -> tuple[float, float] | None:
+def disrupted(summary: Json) -> tuple[float, float] | None:
     """Return the days between which controls are in force in the median future, if any is."""
     start, end = summary["disruption_day"]["p50"], summary["control_end_day"]["p50"]
     return None if start is None else (start, summary["days"] if end is None else end)
@@ -52,7 +52,7 @@ def _disrupted(summary: Json) -> tuple[float, float] | None:
 
 def disrupted_words(summary: Json) -> str:
     """Say what is shaded on charts over time."""
-    span = _disrupted(summary)
+    span = disrupted(summary)
     if span is None:
         return "No export control is in force in the median future."
     start, end = (words.date(summary["start_date"], day) for day in span)
@@ -100,7 +100,7 @@ def chances(told: Told) -> list[Chances]:
     """Draw how likely more days short, a longer time to survive and a larger loss are; nothing without columns."""
     start, days = told.columns.get("all/disruption_day"), told.summary["days"]
     short, survived = dict[str, Floats](), dict[str, Floats]()
-    for id, region in _regions(told.summary)[: len(PARTS)]:
+    for id, region in regions(told.summary)[: len(PARTS)]:
         column, first = (told.columns.get(f"{id}/{name}") for name in ("shortage_days", "first_shortage_day"))
         if column is not None:
             short[region["name"]] = column
@@ -116,7 +116,7 @@ def _chances(title: str, samples: dict[str, Floats], unit: str) -> Chances:
     return Chances(title, keys, exceedance_chart(title, samples, keys, unit))
 
 
-def _regions(summary: Json) -> list[tuple[str, Json]]:
+def regions(summary: Json) -> list[tuple[str, Json]]:
     """Return the groups that are regions, those that lose most first."""
     regions = [(id, group) for id, group in summary["groups"].items() if group["dimension"] == "region"]
     return sorted(regions, key=lambda item: -item[1]["aggregate"]["lost_production_days"]["mean"])
@@ -127,7 +127,7 @@ def missing_charts(told: Told) -> list[tuple[str, Markup]]:
     summary, signs = told.summary, [(one.day, one.sign) for one in marked(told)]
     fans = [
         (charts.missing(Fan(group["name"], told.daily[series])), group)
-        for id, group in _regions(summary)
+        for id, group in regions(summary)
         if (series := f"delivered_share/{id}") in told.daily
     ]
     top = min(1.0, max((float(fan.band.p95.max()) for fan, _ in fans), default=1.0) * 1.05 or 1.0)
@@ -135,7 +135,7 @@ def missing_charts(told: Told) -> list[tuple[str, Markup]]:
         (
             fan.name,
             charts.share_chart(
-                fan, _start_date(summary), _disrupted(summary), top=max(top, 0.05), marks=signs + _stop(group)
+                fan, _start_date(summary), disrupted(summary), top=max(top, 0.05), marks=signs + _stop(group)
             ),
         )
         for fan, group in fans
@@ -189,10 +189,10 @@ class FlowPictures:
 
 def flow_pictures(told: Told) -> FlowPictures | None:
     """Draw what flows of every priced element, before the disruption and during; None where nothing is known."""
-    priced = told.manifest["scenario"].get("prices", {}).get("elements", {})
-    kept = [flow for flow in told.flows if flow.element in priced] or list(told.flows)
+    kept = priced_flows(told)
     if not kept:
         return None
+    priced = told.manifest["scenario"].get("prices", {}).get("elements", {})
     names = told.summary["names"]["regions"]
     ids = [None, *sorted({flow.element for flow in kept}, key=[*priced, *(f.element for f in kept)].index)]
     ids = ids[1:] if len(ids) == 2 else ids
@@ -209,6 +209,12 @@ def flow_pictures(told: Told) -> FlowPictures | None:
             pictures.append({"element": element["id"], "period": period, "title": title, "picture": picture})
     choices = [{"id": period, "text": words.sentence(PERIOD_WORDS[period])} for period in periods]
     return FlowPictures(elements, pictures, _flow_rows(kept, periods, names), choices)
+
+
+def priced_flows(told: Told) -> list[Flow]:
+    """Return the flows of elements that have a price, of all where none has."""
+    priced = told.manifest["scenario"].get("prices", {}).get("elements", {})
+    return [flow for flow in told.flows if flow.element in priced] or list(told.flows)
 
 
 def _flow_rows(kept: Sequence[Flow], periods: Sequence[Period], names: Json) -> list[Json]:
@@ -235,7 +241,7 @@ def price_charts(summary: Json, daily: Bands) -> list[tuple[str, list[str], Mark
             if (series := f"price_multiple/{priced}@{market}") in daily
         ]
         if fans:
-            chart = charts.price_chart(name, fans, _start_date(summary), _disrupted(summary))
+            chart = charts.price_chart(name, fans, _start_date(summary), disrupted(summary))
             drawn.append((name, [fan.name for fan in fans], chart))
     return drawn
 
@@ -250,5 +256,5 @@ def pile_charts(summary: Json, daily: Bands) -> list[tuple[str, Markup]]:
             owner = words.short_name(names["facilities"].get(pile, pile))
             name = f"{owner}: {names['materials'].get(material, material)}"
             fan = Fan(name, band)
-            drawn.append((name, charts.share_chart(fan, _start_date(summary), _disrupted(summary))))
+            drawn.append((name, charts.share_chart(fan, _start_date(summary), disrupted(summary))))
     return drawn

@@ -1,0 +1,112 @@
+"""Pictures for slides."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from invented import block, scenario
+from test_rebuilding import RUN, comparison  # noqa: F401
+
+import sim
+from sim.cli import _guarded, app
+from sim.errors import OptionError, ResultsError
+from sim.flows import G_PER_T
+from sim.folder import write_results
+from sim.plotting import DRAWN, KINDS, plot
+from sim.results import FUTURES, Block, merge
+from sim.summary import summarise
+from sim.verbs.plot import Kind
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Path:
+    """The folder of a run with a few flows."""
+    import numpy as np
+
+    made = block(size=12)
+    grams = np.array([8, 1]) * int(G_PER_T) * 12
+    ways = [
+        ("dy", "mine", "cn", "magnet", "cn"),
+        ("dy", "magnet", "cn", "use", "jp"),
+        ("ndpr", "mine", "au", "use", "jp"),
+    ]
+    moved = {FUTURES: np.array([12, 12]), **dict.fromkeys(ways, grams)}
+    results = merge([Block(made.replications, made.columns, made.counts, made.events, {}, moved)])
+    folder = tmp_path_factory.mktemp("plotting") / "run"
+    write_results(folder, results, scenario(), summarise(results, scenario(), seed=7), RUN)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "words"),
+    [
+        ("fan", None, ("United States", "Demand not met")),
+        ("fan", "jp.ev", ("Japan EV",)),
+        ("fan", "tb_oxide", ("Terbium oxide", "rest of the world")),
+        ("sankey", None, ("Before the disruption", "Australia")),
+        ("sankey", "dy", ("During it", "China")),
+        ("exceedance", None, ("Futures with more", "European Union")),
+        ("exceedance", "jp.ev", ("jp.ev/shortage_days",)),
+    ],
+)
+def test_a_run_has_its_pictures(kind, about, words, run, tmp_path):
+    """Each is an SVG whose letters are text, and asks no other host for anything."""
+    text = plot(run, kind, tmp_path / "deep" / "x.svg", about).read_text("utf-8")
+
+    ElementTree.fromstring(text)
+    assert all(word in text for word in words)
+    assert "<image" not in text
+    assert "<script" not in text
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["x.svg"]
+
+
+def test_a_comparison_has_a_frontier_of_cost_and_shortage(comparison, tmp_path):  # noqa: F811
+    """Where cost does not differ there is nothing to set against shortage, and it is said."""
+    assert "pile" in plot(comparison, "exceedance", tmp_path / "e.svg").read_text("utf-8")
+    with pytest.raises(ResultsError, match="there is no frontier"):
+        plot(comparison, "frontier", tmp_path / "f.svg")
+    assert not (tmp_path / "f.svg").exists()
+
+
+def test_the_same_results_give_the_same_picture(run, tmp_path):
+    """No date, no chance; a PNG is a PNG."""
+    one, two = (sim.plot(run, "fan", tmp_path / f"{name}.svg") for name in "ab")
+
+    assert one.read_bytes() == two.read_bytes()
+    assert plot(run, "exceedance", tmp_path / "c.PNG").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "out", "words"),
+    [
+        ("fan", None, "x.gif", "a picture ends in"),
+        ("frontier", None, "x.svg", "holds results, and a frontier is drawn of comparison and sweep"),
+        ("fan", "jp.evv", "x.svg", "no buyer, group or priced thing 'jp.evv' here; such as jp.ev"),
+        ("sankey", "gold", "x.svg", "no element 'gold'"),
+        ("exceedance", "jp.ev/nothing", "x.svg", "no column"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(kind, about, out, words, run, tmp_path):
+    """One message, and no file."""
+    with pytest.raises(OptionError, match=words):
+        plot(run, kind, tmp_path / out, about)
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_matplotlib_it_is_said_how_to_get_it(run, tmp_path, monkeypatch, capsys):
+    """The extra is named with its command; exit 2."""
+    for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    words = ["plot", str(run), "--kind", "fan", "--out", str(tmp_path / "x.svg")]
+
+    assert _guarded(lambda: app(words, standalone_mode=False)) == 2
+    assert "pip install 'rare-earth-sim[plot]'" in capsys.readouterr().err
+
+
+def test_the_command_line_offers_every_kind():
+    """What --kind takes is what is drawn."""
+    assert {kind.value for kind in Kind} == set(KINDS) == {kind for kind, _ in DRAWN}
