@@ -13,6 +13,10 @@ For example::
     comparison = sim.compare(policies, "results/mine.compare", n=200)
 
     curve = sim.sweep(sim.load("export_ban"), ["disruptions.china_ban.duration=90:360:90"], "results/mine.sweep", n=200)
+
+    trigger, target = "facilities.us_jp_magnet_pool.trigger=7:90", "all/output_lost_usd <= 9e10"
+    best = sim.optimize(sim.load("export_ban", "joint_pooled"), [trigger], [target], "results/mine.optimum", trials=20)
+
     losses = sim.vulnerabilities(sim.load("baseline"), "results/mine.vulnerabilities")
     history = sim.backtest(["embargo_2010", "after_2011"], "results/mine.backtest")
 """
@@ -22,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from sim.folder import Saved as Results
@@ -35,6 +39,7 @@ __all__ = [
     "backtest",
     "compare",
     "load",
+    "optimize",
     "plot",
     "read",
     "rebuild",
@@ -203,6 +208,40 @@ def sweep(
 
     varied = variations(vary, scenario.scenario)
     return sweep_and_write(scenario, varied, Path(out), n=n, seed=seed, twin=twin, workers=workers)
+
+
+def optimize(
+    scenario: Scenario,
+    vary: Sequence[str],
+    targets: Sequence[str],
+    out: str | Path,
+    *,
+    cost: Literal["net", "outlay"] = "net",
+    trials: int = 100,
+    n: int = 1024,
+    fresh: int = 5000,
+    seed: int = 1,
+    workers: int | None = 1,
+    resume: bool = False,
+) -> dict[str, Any]:
+    """Search for the cheapest policy that meets every target, write the folder `out`, return optimize.json.
+
+    `vary` holds a text per figure, `PATH=low:high` or `PATH=low:high:step` in its own unit; `targets` are such as
+    `P(jp.ev/shortage_days <= 10) >= 0.95`, or of a mean `all/output_lost_usd <= 9e10`. Trials that are worth it meet n
+    futures; at most three candidates are checked on `fresh` futures that the search has not seen. With `resume` it goes
+    on from what the same search has left. Raises `sim.errors.OptionError` where optuna is not installed,
+    `sim.errors.ScenarioError` where a path, range or target is wrong, before anything is run, and
+    `sim.errors.ResultsError` where `out` holds anything but a finished optimum.
+    """
+    from sim.conditions import target
+    from sim.optimising import Effort, optimise_and_write
+    from sim.spec.variation import ranges
+
+    varied, asked = ranges(vary, scenario.scenario), [target(text, scenario.scenario) for text in targets]
+    effort = Effort(trials, n, fresh)
+    return optimise_and_write(
+        scenario, varied, asked, Path(out), seed=seed, effort=effort, cost=cost, workers=workers, resume=resume
+    )
 
 
 def vulnerabilities(

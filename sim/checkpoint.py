@@ -90,6 +90,12 @@ class Kept:
             raise ResultsError(f"{missing[0]} is not there: with --cluster it must be on a disk that the workers share")
         return paths
 
+    def within(self, stage: range) -> Iterator[Block]:
+        """Read the blocks of a stage, one at a time, in order."""
+        for span in sorted(self._files, key=lambda span: span.start):
+            if stage.start <= span.start and span.stop <= stage.stop:
+                yield block_file.load(self._files[span])
+
     def blocks(self, end: int) -> Iterator[Block]:
         """Read the blocks of the futures before `end`, one at a time, in order."""
         for span in sorted(self._files, key=lambda span: span.start):

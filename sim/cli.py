@@ -16,6 +16,7 @@ from sim.verbs.backtest import backtest
 from sim.verbs.check import check
 from sim.verbs.compare import compare
 from sim.verbs.listing import listing
+from sim.verbs.optimize import optimize
 from sim.verbs.plot import plot
 from sim.verbs.report import report
 from sim.verbs.run import run
@@ -38,6 +39,10 @@ app = typer.Typer(
 app.command(epilog="Example: sim run export_ban -n 1000 --policy joint_pooled")(run)
 app.command(epilog="Example: sim compare export_ban --policy none --policy national_jp --policy joint_pooled")(compare)
 app.command(epilog="Example: sim sweep export_ban --vary disruptions.china_ban.duration=90:360:90")(sweep)
+app.command(
+    epilog="Example: sim optimize export_ban --policy joint_pooled --target 'P(us.ev/line_stop_day > 1095) >= 0.95' "
+    "--vary facilities.us_jp_magnet_pool.stocks.magnet_high_temperature.opening=0:9000"
+)(optimize)
 app.command(epilog="Example: sim vulnerabilities baseline --days 180")(vulnerabilities)
 app.command(epilog="Example: sim backtest embargo_2010")(backtest)
 app.command(epilog="Example: sim check export_ban --policy joint_pooled")(check)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, chdtri, ndtri, stdtrit
+from scipy.special import bdtr, betaincinv, chdtri, ndtri, stdtrit
 
 from sim.metrics import Worst
 
@@ -166,6 +166,17 @@ def wilson(count: float, n: float, z: float | None = None) -> Estimate:
     half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
     # Rounding must not push the bounds past the share where it is 0 or 1.
     return Estimate(share, min(max(centre - half, 0.0), share), max(min(centre + half, 1.0), share))
+
+
+def chance_at_least(count: int, n: int, doubt: float) -> float:
+    """Return the bound of Clopper and Pearson: a chance below it would show as many of n with no more than `doubt`."""
+    return float(betaincinv(count, n - count + 1, doubt)) if count else 0.0
+
+
+def mean_at_most(sample: Floats, doubt: float) -> float:
+    """Return the upper bound of the mean by Student's t, one-sided, wrong with the chance `doubt`."""
+    half = half_width(sample, sample.size - 1, 1 - doubt) if sample.size > 1 else math.inf
+    return float(np.mean(sample)) + half
 
 
 def amount(sample: Floats, worst: Worst, blocks: Blocks | None = None) -> Stat:

@@ -18,14 +18,15 @@ from sim.manifest import Json, check_names, kind_of, read_json, read_manifest
 from sim.milestones import milestones
 from sim.report.backtest_page import backtest_page
 from sim.report.comparison_page import comparison_page
+from sim.report.optimum_page import optimum_page
 from sim.report.page import page
 from sim.report.sweep_page import sweep_page
 from sim.report.told import Told
 from sim.report.vulnerability_page import vulnerability_page
-from sim.study_folder import BACKTEST, SWEEP, VULNERABILITIES
+from sim.study_folder import BACKTEST, OPTIMUM, SWEEP, VULNERABILITIES
 
 STUDIES = {SWEEP.form: (SWEEP, sweep_page), BACKTEST.form: (BACKTEST, backtest_page)}
-STUDIES |= {VULNERABILITIES.form: (VULNERABILITIES, vulnerability_page)}
+STUDIES |= {VULNERABILITIES.form: (VULNERABILITIES, vulnerability_page), OPTIMUM.form: (OPTIMUM, optimum_page)}
 """Format of a study -> its files, and what makes its page of the document and the manifest."""
 
 

@@ -47,6 +47,7 @@ class Study:
 
 SWEEP = Study("rare-earth-sim sweep", "sweep.json", "points.parquet")
 BACKTEST = Study("rare-earth-sim backtest", "backtest.json", "targets.parquet")
+OPTIMUM = Study("rare-earth-sim optimum", "optimize.json", "trials.parquet")
 VULNERABILITIES = Study("rare-earth-sim vulnerabilities", "vulnerabilities.json", "losses.parquet")
 
 
@@ -58,10 +59,12 @@ def write_study(
     rows: Sequence[Json],
     page: Callable[[Json, Json], str],
     run: Run,
+    more: Mapping[str, str] | None = None,
 ) -> None:
     """Write the folder `out` in one step; `page` makes report.html of the document and the manifest.
 
-    `what` is what the manifest says was run: see `of_one` and `of_several`.
+    `what` is what the manifest says was run: see `of_one` and `of_several`. `more` are further files, name -> text,
+    that hold nothing which the document has not.
     """
     manifest = manifest_head(study.form) | what | provenance(run, document["replications"])
 
@@ -69,6 +72,8 @@ def write_study(
         parquet.write_rows(fresh / study.table, rows)
         write_text(fresh / study.document, as_json(document))
         write_text(fresh / REPORT, page(document, manifest))
+        for name, text in (more or {}).items():
+            write_text(fresh / name, text)
         write_manifest(fresh, manifest, (study.document, study.table))
 
     write_whole(out, write, study.form)
