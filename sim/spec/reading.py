@@ -53,6 +53,8 @@ class ReadScenario:
 def read_scenario(name_or_path: str, policy: str | None = None) -> ReadScenario:
     """Read a scenario, and a policy over it; both are a path or a shipped name."""
     world = read_chain(name_or_path, SCENARIOS)
+    if _is_whole(world):
+        return _read_whole(world[0], policy or shipped.NO_POLICY)
     for part in world:
         _refuse_keys(part, _READERS_OWN, "a scenario without it: policies are named by --policy")
     name, measures = _read_policy(policy or shipped.NO_POLICY)
@@ -65,14 +67,39 @@ def read_scenario(name_or_path: str, policy: str | None = None) -> ReadScenario:
     resolved = _resolved(root.plain(), name, _facilities(before))
 
     parts = [*world, *measures]
-    flaws = [*(flaw for part in parts for flaw in part.flaws), *overlay.flaws]
     folders = {part.path.parent: None for part in (world[-1], *measures[-1:])}
+    return _read(resolved, root, parts, folders, overlay)
+
+
+def _read(
+    resolved: dict[str, Any], root: Node, parts: Sequence[Part], folders: Iterable[Path], overlay: Overlay
+) -> ReadScenario:
+    flaws = [*(flaw for part in parts for flaw in part.flaws), *overlay.flaws]
     try:
         scenario, sources = _checked(resolved, flaws, folders)
     except _RefusedError as refused:
         raise _error(refused.findings, root, [part.root.place.file for part in parts]) from None
     files = tuple(part.path for part in parts)
     return ReadScenario(scenario, files, resolved, tuple(overlay.log), digest(resolved), sources)
+
+
+def _is_whole(world: Sequence[Part]) -> bool:
+    """Tell whether this is a scenario written out in full, policy and all (see sim.spec.writing)."""
+    return len(world) == 1 and all(key in world[0].root.children for key in _READERS_OWN)
+
+
+def _read_whole(part: Part, policy: str) -> ReadScenario:
+    """Read a scenario that names its policy and what that added; no other can be laid over it."""
+    if policy != shipped.NO_POLICY:
+        _refuse_keys(part, ["policy"], "no --policy over it: the file is written out with a policy of its own")
+    root = without_nulls(part.root)
+    resolved = {"schema_version": 1, **root.plain()}
+    added, known = resolved["policy_facilities"], _facilities(root)
+    for id in added if isinstance(added, list) else ():
+        if id not in known:
+            place = root.children["policy_facilities"].place
+            raise refusal("reference", shown(id), "ids of facilities", place, "policy_facilities")
+    return _read(resolved, root, [part], [part.path.parent], Overlay())
 
 
 def with_values(read: ReadScenario, values: Mapping[FieldPath, float | Sequence[float]], why: str) -> ReadScenario:
