@@ -21,6 +21,7 @@ from sim.verbs.plot import plot
 from sim.verbs.report import report
 from sim.verbs.run import run
 from sim.verbs.schema import schema
+from sim.verbs.serve import serve
 from sim.verbs.sweep import sweep
 from sim.verbs.trace import trace
 from sim.verbs.vulnerabilities import vulnerabilities
@@ -46,6 +47,7 @@ app.command(
 app.command(epilog="Example: sim vulnerabilities baseline --days 180")(vulnerabilities)
 app.command(epilog="Example: sim backtest embargo_2010")(backtest)
 app.command(epilog="Example: sim check export_ban --policy joint_pooled")(check)
+app.command(epilog="Example: sim serve export_ban")(serve)
 app.command("list")(listing)
 app.command(epilog="Example: sim trace export_ban --replication 137")(trace)
 app.command(epilog="Example: sim plot results/export_ban --kind fan --of region:jp --out japan.svg")(plot)

@@ -24,16 +24,23 @@ REPORT_D = 32
 """Days between reports of progress."""
 
 
+SoFar = Callable[[int, Callable[[], Block]], None]
+"""Is told how many days are done, and may ask what they brought."""
+
+
 class _Reporter:
     """A ledger that says, a few times a block, how many futures' worth of days are done."""
 
-    def __init__(self, ledger: Ledger, advance: Callable[[float], None]) -> None:
-        self._ledger, self._advance = ledger, advance
+    def __init__(self, ledger: Ledger, advance: Callable[[float], None], so_far: SoFar | None) -> None:
+        self._ledger, self._advance, self._so_far = ledger, advance, so_far
 
     def note_day(self, world: World, day: int, shipped: Array) -> None:
         self._ledger.note_day(world, day, shipped)
-        if (day + 1) % REPORT_D == 0 or day + 1 == world.clock.horizon_d:
+        days = day + 1
+        if days % REPORT_D == 0 or days == world.clock.horizon_d:
             self._advance((day % REPORT_D + 1) / world.clock.horizon_d * len(world.draws.replications))
+            if self._so_far is not None and days < world.clock.horizon_d:
+                self._so_far(days, lambda: self._ledger.so_far(world, days))
 
 
 def run_block(
@@ -46,16 +53,18 @@ def run_block(
     luck: Luck | None = None,
     days: Path | None = None,
     advance: Callable[[float], None] = lambda done: None,
+    so_far: SoFar | None = None,
 ) -> Block:
     """Run some futures, each beside its undisturbed twin unless told otherwise; report futures done to `advance`.
 
     `luck` is where their numbers come from, where that is not the plain way; `days` a folder for every day of each.
+    Every `REPORT_D` days `so_far` may look at what there is by then.
     """
     keep_freed_memory()
     draws = Draws(seed, replications, copies=2 if twin else 1, parameters=scenario.parameters, luck=luck)
     world = assemble(scenario, draws, watched=watched)
     ledger = Ledger(world, days)
-    engine.run(world, _Reporter(ledger, advance))
+    engine.run(world, _Reporter(ledger, advance, so_far))
     return ledger.block(world)
 
 

@@ -43,7 +43,7 @@ class Processes:
         """Start so many processes; one worker is this process."""
         # Spawned, not forked: a fork copies threads' locks and not the threads.
         context = get_context("spawn")
-        with _as_workers_are_born():
+        with as_workers_are_born():
             for _ in range(workers if workers > 1 else 0):
                 ours, theirs = context.Pipe()
                 process = context.Process(target=_work, args=(theirs,), daemon=True)
@@ -110,7 +110,7 @@ class Processes:
 
 
 @contextmanager
-def _as_workers_are_born() -> Iterator[None]:
+def as_workers_are_born() -> Iterator[None]:
     """Let children inherit one thread each, and deafness to Ctrl-C: it is for the parent, which ends them."""
     resource_tracker.ensure_running()  # it would lift the mask if it were started below
     added = [name for name in ONE_THREAD if name not in os.environ]

@@ -54,6 +54,14 @@ class Ledger:
         if self._policy is not None:
             self._policy.note_day(world, day)
 
+    def so_far(self, world: World, days: int) -> Block:
+        """Return what the first `days` brought, while the world lives on: shortages, prices and the spread by day."""
+        columns = self._shortages.columns(world) | self._shocks.columns(world)
+        whole = {"disruption_day": world.disruption_day, "control_end_day": world.control_end_day}
+        columns |= {f"all/{name}": _within(world, day)[world.disturbed] for name, day in whole.items()}
+        counts = self._daily.counts().items()
+        return Block(world.draws.replications, columns, {name: count[:days] for name, count in counts}, ())
+
     def block(self, world: World) -> Block:
         """Close the books and hand over."""
         self._close_window()

@@ -68,12 +68,18 @@ def share_chart(
     *,
     top: float = 1.0,
     marks: Sequence[tuple[float, str]] = (),
+    others: Sequence[Fan] = (),
+    days: int | None = None,
+    name: str | None = None,
 ) -> Markup:
-    """Draw shares from 0 to `top` as a fan, the days of the disruption shaded, and days marked with what they bear."""
-    axes = Axes(start_date, fan.band.p50.size, 0.0, top)
+    """Draw shares from 0 to `top` as a fan, the days of the disruption shaded, and days marked with what they bear.
+
+    Other fans may stand on the same axes; bands may end before the `days` do.
+    """
+    axes = Axes(start_date, days or fan.band.p50.size, 0.0, top)
     step = next(step for step in (0.05, 0.1, 0.2, 0.25) if top / step <= 4 or step == 0.25)
     ticks = [(n * step, f"{n * step:.0%}") for n in range(int(top / step + 1e-9) + 1)]
-    return _chart(fan.name, [fan], axes, ticks, disrupted, marks)
+    return _chart(name or fan.name, [fan, *others], axes, ticks, disrupted, marks)
 
 
 def missing(fan: Fan) -> Fan:
@@ -83,12 +89,17 @@ def missing(fan: Fan) -> Fan:
 
 
 def price_chart(
-    name: str, fans: Sequence[Fan], start_date: datetime.date, disrupted: tuple[float, float] | None
+    name: str,
+    fans: Sequence[Fan],
+    start_date: datetime.date,
+    disrupted: tuple[float, float] | None,
+    *,
+    days: int | None = None,
 ) -> Markup:
-    """Draw price multiples of several markets as fans on one logarithmic scale."""
+    """Draw price multiples as fans on one logarithmic scale; bands may end before the `days` do."""
     top = max(2.2, *(float(np.max(fan.band.p95)) * 1.08 for fan in fans))
     bottom = min(0.8, *(float(np.min(fan.band.p05)) * 0.92 for fan in fans))
-    axes = Axes(start_date, fans[0].band.p50.size, bottom, top, log=True)
+    axes = Axes(start_date, days or fans[0].band.p50.size, bottom, top, log=True)
     return _chart(name, fans, axes, _multiple_ticks(bottom, top), disrupted)
 
 
@@ -151,9 +162,14 @@ def _marked(axes: Axes, marks: Sequence[tuple[float, str]]) -> Markup:
     )
 
 
+def every(days: int) -> int:
+    """Return every which day of so many is drawn."""
+    return max(1, days // (WIDTH - LEFT))
+
+
 def _fan(fan: Fan, axes: Axes, part: str) -> Markup:
     """Draw the 5 to 95 and 25 to 75 bands and the median; about a point per unit of width is enough."""
-    step = max(1, fan.band.p50.size // (WIDTH - LEFT))
+    step = every(axes.days)
     days = np.arange(0, fan.band.p50.size, step)
     x = [axes.x(float(day)) for day in days]
     line = {name: axes.y(getattr(fan.band, name)[days]) for name in ("p05", "p25", "p50", "p75", "p95")}

@@ -133,21 +133,22 @@
     }
   }
 
-  const charts = [...document.querySelectorAll("svg.chart[data-plot]")].map((svg) => new Chart(svg));
+  let charts = [], looked = null;
   // Charts over time move together: one looks at the same weeks everywhere.
   const zoomTogether = (one, a, b) => {
     if (b - a < (one.x.high - one.x.low) / 200) return;
+    if (one.x.unit === "day") looked = a <= one.x.low && b >= one.x.high ? null : [a, b];
     for (const chart of charts) if (chart === one || (one.x.unit === "day" && chart.x.unit === "day")) chart.zoom(a, b);
     const zoomed = charts.some((c) => c.window[0] > c.x.low || c.window[1] < c.x.high);
     reset.hidden = !zoomed;
   };
   const reset = document.createElement("button");
   Object.assign(reset, { type: "button", className: "reset", textContent: "Show all days", hidden: true });
-  reset.addEventListener("click", () => { for (const chart of charts) chart.zoom(chart.x.low, chart.x.high); reset.hidden = true; });
+  reset.addEventListener("click", () => { looked = null; for (const chart of charts) chart.zoom(chart.x.low, chart.x.high); reset.hidden = true; });
   document.querySelector("main").append(reset);
 
   // A line of the legend takes its line away, and gives it back.
-  for (const entry of document.querySelectorAll("figcaption [data-part]")) {
+  const toggled = (entry) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "toggle";
@@ -159,7 +160,16 @@
       for (const shape of entry.closest("figure").querySelectorAll(`.plot > .${entry.dataset.part}`)) shape.classList.toggle("off", !on);
     });
     entry.replaceChildren(button);
-  }
+  };
+
+  // Charts that come in later, on a page that is refined, are looked at as those before them.
+  const attach = () => {
+    charts = [...document.querySelectorAll("svg.chart[data-plot]")].map((svg) => new Chart(svg));
+    document.querySelectorAll("figcaption [data-part]").forEach(toggled);
+    if (looked) for (const chart of charts) if (chart.x.unit === "day") chart.zoom(...looked);
+  };
+  attach();
+  document.addEventListener("charts", attach);
 
   // One of several pictures at a time, chosen by what they are of.
   for (const album of document.querySelectorAll("[data-album]")) {

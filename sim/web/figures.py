@@ -1,0 +1,135 @@
+"""Figures of a setting, each with its interval, and how it differs from the held one over the same futures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sim import estimate, paired
+from sim.estimate import Estimate, Floats
+from sim.metrics import OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS
+from sim.report import words
+from sim.spec.scenario import Scenario
+from sim.subjects import Subject, buyer_subjects, group_subjects
+from sim.summary import LIMIT_D
+from sim.web.controls import spoken
+from sim.web.sight import Sight
+
+Json = dict[str, Any]
+Take = Callable[[Sight], Floats]
+"""Takes a number per future, (futures,), from a sight."""
+
+
+def figure(label: str, now: Sight, held: Sight | None, take: Take, unit: str) -> Json:
+    """Return a figure as the page shows it; `unit` is d, usd, chance (of a sample of 0 and 1), or multiple (median)."""
+    found = _estimate(take(now), unit)
+    shown: Json = {"label": label, "value": _said(found, unit), "interval": _interval(found, unit)}
+    if held is not None:
+        shown |= {"held": _said(_estimate(take(held), unit), unit), "difference": _difference(now, held, take, unit)}
+    return shown
+
+
+def glance(now: Sight, held: Sight | None) -> list[Json]:
+    """Return the few figures to take away."""
+    scenario, sights = now.scenario, [one for one in (now, held) if one]
+    worst = hardest_hit(now, buyer_subjects(scenario), 1)
+    figures = [figure("of output lost, on average", now, held, _whole(OUTPUT_LOST.name), "usd")]
+    figures += [figure(f"days short on average: {s.name}, hit hardest", now, held, days_of(s), "d") for s in worst]
+    top = next((s for s in group_subjects(scenario) if s.dimension == "priority"), None)
+    if top is not None:
+        label = f"chance that no {top.name.lower()} buyer is short more than {LIMIT_D} days"
+        figures.append(figure(label, now, held, lambda sight: _within(sight, top), "chance"))
+    peak = _dearest(now)
+    if peak is not None:
+        priced, market = peak.split("@")
+        label = f"median peak of {material(scenario, priced)}, of its opening price, {scenario.markets[market].name}"
+        figures.append(figure(label, now, held, lambda sight: sight.column(f"{peak}/peak_multiple"), "multiple"))
+    if all(sight.whole for sight in sights):
+        if any(sight.scenario.policy_facilities for sight in sights):
+            label = "net cost of the piles added, on average"
+            figures.append(figure(label, now, held, _whole(POLICY_COST.name), "usd"))
+        if any(sight.scenario.projects or sight.scenario.floors for sight in sights):
+            label = "paid out for projects and price floors, on average"
+            figures.append(figure(label, now, held, _whole(POLICY_TRANSFERS.name), "usd"))
+    return figures
+
+
+def days_of(subject: Subject) -> Take:
+    """Take the shortage days of a buyer or group."""
+    return lambda sight: sight.column(f"{subject.id}/shortage_days")
+
+
+def lost_of(subject: Subject) -> Take:
+    """Take the full days lost by a buyer or group: each day weighs what is missing on it."""
+    return lambda sight: sight.column(f"{subject.id}/lost_production_days")
+
+
+def hardest_hit(sight: Sight, subjects: tuple[Subject, ...], most: int) -> list[Subject]:
+    """Return those that are ever short, those that lose most production-days first."""
+    lost = {subject.id: float(lost_of(subject)(sight).mean()) for subject in subjects}
+    ever = [subject for subject in subjects if days_of(subject)(sight).any()]
+    return sorted(ever, key=lambda subject: -lost[subject.id])[:most]
+
+
+def material(scenario: Scenario, id: str) -> str:
+    """Return what a planner calls a material."""
+    return scenario.materials[id].name or spoken(id)
+
+
+def _whole(name: str) -> Take:
+    return lambda sight: np.nan_to_num(sight.column(f"all/{name}"))
+
+
+def _within(sight: Sight, group: Subject) -> Floats:
+    """Return 1 in futures in which no buyer of the group is short past the limit, else 0."""
+    short = [sight.column(f"{id}/shortage_days") > LIMIT_D for id in group.buyers]
+    return np.array(~np.any(short, axis=0), dtype=np.float64)
+
+
+def _dearest(sight: Sight) -> str | None:
+    """Return the priced thing and market with the highest median peak; None without prices."""
+    priced = [name.partition("/")[2] for name in sight.counts if name.startswith("price_multiple/")]
+    return max(priced, key=lambda one: float(np.median(sight.column(f"{one}/peak_multiple"))), default=None)
+
+
+def _estimate(sample: Floats, unit: str) -> Estimate:
+    if unit == "chance":
+        return estimate.proportion(sample > 0)
+    return estimate.quantile(np.sort(sample), 0.5) if unit == "multiple" else estimate.mean(sample)
+
+
+def _said(found: Estimate, unit: str) -> str:
+    if unit == "chance":
+        return words.percent(found.value)
+    return words.multiple(found.value) if unit == "multiple" else words.amount(found.value, unit)
+
+
+def _interval(found: Estimate, unit: str) -> str:
+    if unit == "chance":
+        return f"{words.interval(found.ci95, 100)} %"
+    return words.interval(found.ci95, digits=1) if unit == "multiple" else words.amounts(found.ci95, unit)
+
+
+def _difference(now: Sight, held: Sight, take: Take, unit: str) -> Json | None:
+    """Return this setting less the held one over the futures that both have; None where the days known differ."""
+    if now.days != held.days:
+        return None
+    here, there = take(now), take(held)
+    n = min(here.size, there.size)
+    found = _apart(here[:n], there[:n], unit)
+    value = found.value or 0.0
+    said = f"{value * 100:.0f} points" if unit == "chance" else _said(found, unit)
+    clear = found.low is not None and found.high is not None and (found.low > 0 or found.high < 0)
+    interval = f"{words.interval(found.ci95, 100)} points" if unit == "chance" else _interval(found, unit)
+    way = ("more" if value > 0 else "less") if clear else "even"
+    return {"said": f"{'+' if value > 0 else ''}{said}", "interval": interval, "clear": clear, "way": way}
+
+
+def _apart(here: Floats, there: Floats, unit: str) -> Estimate:
+    if unit != "chance":
+        return _estimate(here - there, unit)
+    ci95 = paired.chance_difference(here > 0, there > 0)["ci95"]
+    assert isinstance(ci95, list)
+    return Estimate(float((here - there).mean()), *ci95)

@@ -1,0 +1,66 @@
+"""The futures of one setting that are done, put together as they come in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.bins import Counts
+from sim.results import Block, Results, merge
+
+FIRST = 32
+"""Futures of the first span: as many as make a picture in the time of a few."""
+SPAN = 256
+"""Futures of the others, which is wide enough to be fast; the first two make one."""
+MOST_FUTURES = 2_000
+
+
+def spans(most: int = MOST_FUTURES) -> list[range]:
+    """Return the spans that a setting's futures are run in, in order."""
+    starts = [0, FIRST, *range(SPAN, most, SPAN)]
+    return [range(a, b) for a, b in zip(starts, [*starts[1:], most], strict=True) if a < b <= most]
+
+
+class Sample:
+    """Futures 0 to n - 1 of a setting; blocks may come in any order, and count once none before them is missing."""
+
+    def __init__(self) -> None:
+        self.futures = 0
+        self.counts: dict[str, Counts] = {}
+        """Daily series -> futures in each bin, (day, bin)."""
+        self._blocks: list[Block] = []
+        self._waiting: dict[int, Block] = {}
+        self._columns: dict[str, NDArray[np.float64]] = {}
+
+    def add(self, block: Block) -> None:
+        """Take a block in."""
+        self._waiting[int(block.replications[0])] = block
+        while self.futures in self._waiting:
+            self._join(self._waiting.pop(self.futures))
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """Return a number per future, (n,), by `<subject>/<metric>`."""
+        if name not in self._columns:
+            self._columns[name] = np.concatenate([block.columns[name] for block in self._blocks])
+        return self._columns[name]
+
+    def results(self) -> Results:
+        """Return all of it as the results of a run of n futures, as `sim run -n` has them."""
+        counts = {name: count.astype(np.int32) for name, count in self.counts.items()}
+        return replace(merge(self._blocks), counts=counts)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held, about."""
+        columns = sum(column.nbytes for block in self._blocks for column in block.columns.values())
+        return columns + sum(count.nbytes for count in self.counts.values())
+
+    def _join(self, block: Block) -> None:
+        for name, count in block.counts.items():
+            # Up to 65,535 futures fit.
+            self.counts[name] = self.counts[name] + count if name in self.counts else count.astype(np.uint16)
+        self._blocks.append(replace(block, counts={}))
+        self._columns.clear()
+        self.futures += block.replications.size

@@ -1,0 +1,179 @@
+"""What is being looked into: a study per setting, refined by a few warm processes as long as somebody waits for it.
+
+All of it happens on one event loop; hands talk to it from threads of their own, through `call_soon_threadsafe`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+
+from sim.errors import SimError, WorkerError
+from sim.spec.reading import ReadScenario
+from sim.web.hands import Glimpse, Hand, Message, Stopped, Task
+from sim.web.sample import FIRST, Sample, spans
+
+MOST_WAITED_FOR = 12
+"""Settings that people may wait for at a time; the next is told to come again."""
+MOST_BYTES = 768 * 2**20
+"""Memory that finished futures may take; those looked at longest ago go first, but never what is waited for."""
+GRACE_S = 1.0
+"""Nobody's for so long, a setting is dropped: time for a browser to ask anew."""
+MOST_DEATHS = 2
+"""Processes that may die over a setting before it is given up."""
+
+
+class BusyError(SimError):
+    """More is asked for at a time than the page takes on."""
+
+
+@dataclass(eq=False)
+class Study:
+    """One setting and its futures so far."""
+
+    read: ReadScenario
+    most: int
+    sample: Sample = field(default_factory=Sample)
+    glimpse: Glimpse | None = None
+    """What the first days of the first futures brought, until they are done."""
+    version: int = 0
+    """Rises with everything new."""
+    error: SimError | None = None
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: deque[range] = field(default_factory=deque)
+    askers: int = 0
+    asked_at: float = 0.0
+    deaths: int = 0
+
+    def __post_init__(self) -> None:
+        self.waiting.extend(spans(self.most))
+
+    @property
+    def done(self) -> bool:
+        """Whether all its futures are there."""
+        return self.sample.futures >= self.most
+
+    def later(self, span: range) -> None:
+        """Put a span back that was not finished."""
+        self.waiting = deque(sorted([span, *self.waiting], key=lambda one: one.start))
+
+    def told(self) -> None:
+        """Wake up who waits for news."""
+        self.version += 1
+        self.news.set()
+        self.news = asyncio.Event()
+
+
+class Studies:
+    """All settings looked into, and the processes that do it."""
+
+    def __init__(self, *, seed: int, most: int, hands: int) -> None:
+        self.seed, self.most = seed, most
+        self._studies: OrderedDict[str, Study] = OrderedDict()
+        self._loop = asyncio.get_running_loop()
+        self._busy: dict[Hand, tuple[Study, range]] = {}
+        self._hands = [Hand(self._hear) for _ in range(hands)]
+        self._idle = list(self._hands)
+        self._stopping: set[Hand] = set()
+
+    def study(self, read: ReadScenario) -> Study:
+        """Return the study of a setting, the one there is or a new one."""
+        study = self._studies.get(read.digest)
+        if study is None:
+            wanted = sum(self._wanted(one) for one in self._studies.values())
+            if wanted >= MOST_WAITED_FOR:
+                raise BusyError(f"{MOST_WAITED_FOR} settings are being looked into already; come again in a moment")
+            study = self._studies[read.digest] = Study(read, self.most)
+        self._studies.move_to_end(read.digest)
+        study.asked_at = self._loop.time()
+        return study
+
+    async def look(self, studies: list[Study], seen: list[int], wait_s: float) -> None:
+        """Wait until there is more of any study than was seen, but no longer than `wait_s`."""
+        for study in studies:
+            study.askers += 1
+        try:
+            self._assign()
+            if all(study.version <= version for study, version in zip(studies, seen, strict=True)):
+                waits = [asyncio.ensure_future(study.news.wait()) for study in studies]
+                await asyncio.wait(waits, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+                for wait in waits:
+                    wait.cancel()
+        finally:
+            for study in studies:
+                study.askers -= 1
+                study.asked_at = self._loop.time()
+
+    async def keep_house(self) -> None:
+        """Stop what nobody waits for any more, and forget what is too much to keep; for ever."""
+        while True:
+            await asyncio.sleep(GRACE_S / 4)
+            for hand, (study, _) in self._busy.items():
+                if not self._wanted(study):
+                    self._stop(hand)
+            self._forget()
+            self._assign()
+
+    def end(self) -> None:
+        """End all processes."""
+        for hand in self._hands:
+            hand.end()
+
+    def _wanted(self, study: Study) -> bool:
+        return study.error is None and (study.askers > 0 or self._loop.time() - study.asked_at < GRACE_S)
+
+    def _assign(self) -> None:
+        """Give every idle hand the next span of the study that has got least; make room for a first one."""
+        wanted = [study for study in self._studies.values() if study.waiting and self._wanted(study)]
+        while wanted and self._idle:
+            study = min(wanted, key=lambda one: one.waiting[0].start)
+            span = study.waiting.popleft()
+            hand = self._idle.pop()
+            self._busy[hand] = study, span
+            hand.take(Task(study.read.scenario, self.seed, span, watched=span.start == 0))
+            wanted = [one for one in wanted if one.waiting]
+        firsts = sum(study.waiting[0].start == 0 for study in wanted) - len(self._stopping)
+        others = [hand for hand, (_, span) in self._busy.items() if span.start >= FIRST and hand not in self._stopping]
+        for hand in sorted(others, key=lambda one: -self._busy[one][1].start)[: max(firsts, 0)]:
+            self._stop(hand)
+
+    def _stop(self, hand: Hand) -> None:
+        if hand not in self._stopping:
+            self._stopping.add(hand)
+            hand.stop()
+
+    def _hear(self, hand: Hand, message: Message) -> None:
+        self._loop.call_soon_threadsafe(self._note, hand, message)
+
+    def _note(self, hand: Hand, message: Message) -> None:
+        study, span = self._busy[hand]
+        if isinstance(message, Glimpse):
+            study.glimpse = message
+            study.told()
+            return
+        del self._busy[hand]
+        self._stopping.discard(hand)
+        self._idle.append(hand)
+        match message:
+            case Stopped():
+                study.later(span)
+            case WorkerError():
+                study.deaths += 1
+                study.later(span)
+                study.error = message if study.deaths >= MOST_DEATHS else None
+            case SimError():
+                study.error = message
+            case block:
+                study.sample.add(block)
+                study.glimpse = None
+        study.told()
+        self._assign()
+
+    def _forget(self) -> None:
+        held = sum(study.sample.nbytes for study in self._studies.values())
+        for name, study in list(self._studies.items()):
+            idle = not self._wanted(study) and all(study is not one for one, _ in self._busy.values())
+            if idle and (held > MOST_BYTES or study.error is not None or study.sample.futures == 0):
+                held -= study.sample.nbytes
+                del self._studies[name]

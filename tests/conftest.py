@@ -1,0 +1,31 @@
+"""What all tests share: the browser, and a loud word where there is none."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import pytest
+
+NO_BROWSER = "NO BROWSER: chromium or playwright is missing, so the what-if page was not tried in one"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return where the browser is; tests that need one are skipped without it, and the last lines say so."""
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        pytest.skip(NO_BROWSER)
+    if CHROMIUM is None:
+        pytest.skip(NO_BROWSER)
+    return CHROMIUM
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly, at the end, how many tests were skipped for want of a browser."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)]
+    if skipped:
+        terminalreporter.section("browser tests", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{NO_BROWSER}: {len(skipped)} tests skipped.", red=True, bold=True)
