@@ -9,12 +9,15 @@ policies are named; what is said against the baseline depends on which it is: `n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import estimate, outcome, paired
 from sim.errors import ModelError
 from sim.estimate import Floats
+from sim.families import CONVENTION, futures_by_family
 from sim.metrics import COST_PARTS, LOSSES, POLICY_COST, SHORTAGE_DAYS, Metric
 from sim.ranking import ranking
 from sim.results import Results
@@ -46,6 +49,17 @@ class Comparison:
             if not np.all(np.isfinite(one.columns.get(by.objective, np.nan))):
                 raise ModelError(f"{by.objective} is not known in every future under {policy}")
 
+    def others(self) -> list[str]:
+        """Return the policies but the baseline."""
+        return [policy for policy in self.policies if policy != self.baseline]
+
+    def among(self, futures: NDArray[np.bool_]) -> Comparison:
+        """Return the comparison over some of the futures, (N,)."""
+        few = copy(self)
+        few.columns = {policy: columns.among(futures) for policy, columns in self.columns.items()}
+        few.replications = self.replications[futures]
+        return few
+
     def objective(self) -> dict[str, Floats]:
         """Return what a policy should be low in, policy -> (N,)."""
         return {policy: columns.by_name[self.by.objective] for policy, columns in self.columns.items()}
@@ -58,7 +72,6 @@ class Comparison:
 def compare(comparison: Comparison, *, seed: int, indifference: float | None = None) -> Json:
     """Return compare.json: every policy, its paired differences from the baseline, and the ranking."""
     by = comparison.by
-    others = [policy for policy in comparison.policies if policy != comparison.baseline]
     zone = comparison.indifference() if indifference is None else indifference
     best = paired.shares_of_best(list(comparison.objective().values()))
     return {
@@ -71,9 +84,44 @@ def compare(comparison: Comparison, *, seed: int, indifference: float | None = N
             policy: _result(comparison, policy) | {"probability_best": _probability(share)}
             for policy, share in zip(comparison.policies, best, strict=True)
         },
-        "differences": {policy: _difference(comparison, policy) for policy in others},
+        "differences": {policy: _difference(comparison, policy) for policy in comparison.others()},
         "ranking": ranking(comparison.objective(), zone),
+        "families": _families(comparison, indifference),
     }
+
+
+def _families(comparison: Comparison, indifference: float | None) -> Json:
+    """Return the objective and what is lost under each policy, by the futures of each family; empty without any."""
+    known = comparison.columns[comparison.baseline].by_name
+    found = {}
+    for id, futures in futures_by_family(known, comparison.scenario).items():
+        few = comparison.among(futures)
+        zone = few.indifference() if indifference is None else indifference
+        found[id] = {
+            "name": comparison.scenario.families[id].name,
+            "replications": few.replications.size,
+            "results": {policy: _lost(few, policy) for policy in few.policies},
+            "differences": {policy: _less_lost(few, policy) for policy in few.others()},
+            "ranking": ranking(few.objective(), zone),
+        }
+    return found
+
+
+def _lost(comparison: Comparison, policy: str) -> Json:
+    columns = comparison.columns[policy]
+    objective = {"objective": estimate.amount(columns.by_name[comparison.by.objective], "high")}
+    return objective | columns.statistics(WHOLE, (BUYER_DAYS, *LOSSES, POLICY_COST))
+
+
+def _less_lost(comparison: Comparison, policy: str) -> Json:
+    """Return what one policy changes for everybody, paired by future."""
+    here, there = comparison.columns[policy], comparison.columns[comparison.baseline]
+    name = comparison.by.objective
+    whole = {
+        m.name: paired.difference(here.column(WHOLE, m), there.column(WHOLE, m), m.worst)
+        for m in (BUYER_DAYS, *LOSSES, POLICY_COST)
+    }
+    return {"objective": paired.difference(here.by_name[name], there.by_name[name])} | whole
 
 
 def _identity(comparison: Comparison, seed: int) -> Json:
@@ -97,6 +145,7 @@ def _conventions(scenario: Scenario) -> Json:
         "Fieller's interval; null with the reason where the interval of the days avoided holds 0, or where no cost is "
         "counted",
         "probability_best": "share of the futures in which the objective is lowest under the policy; ties are shared",
+        "families": CONVENTION,
         "priorities": "those of the baseline, under every policy",
     }
 
@@ -117,8 +166,7 @@ def _difference(comparison: Comparison, policy: str) -> Json:
         return {m.name: paired.difference(here.column(subject, m), there.column(subject, m), m.worst) for m in compared}
 
     return {
-        "objective": paired.difference(here.by_name[by.objective], there.by_name[by.objective]),
-        **of(WHOLE, (BUYER_DAYS, *LOSSES, POLICY_COST)),
+        **_less_lost(comparison, policy),
         "buyers": {buyer.id: of(buyer.id, SUBJECT_METRICS) for buyer in by.buyers},
         "groups": outcome.by_group(by.groups, of),
         "within_limit": _within_limit(comparison, here, there),

@@ -59,6 +59,9 @@ COST_PARTS = tuple(
 POLICY_TRANSFERS = Metric(
     "policy_transfers_usd", "usd", "what projects and price floors pay out; no part of the cost", optional=True
 )
+FAMILY = Metric(
+    "family", "number", "family that the set of parameters is of, from 0 in the scenario's order", optional=True
+)
 FIRST_SHORTAGE = Metric("first_shortage_day", "day", "first day short: time to survive", "low", is_day=True)
 LINE_STOP = Metric(
     "line_stop_day", "day", "first of five days on end below half of use, in any cover cohort", "low", is_day=True
@@ -92,7 +95,7 @@ SUBJECT_METRICS = (
 ANY_MEMBER_METRICS = (SHORTAGE_DAYS, ATTRIBUTABLE_DAYS, FIRST_SHORTAGE, LINE_STOP)
 """Of a group, where any of its members counts for all."""
 
-PRICE_METRICS = (
+PEAK_METRICS = (
     Metric("peak_multiple", "multiple", "highest price over the opening price"),
     Metric("peak_in_force_multiple", "multiple", "the same on days with a control in force", optional=True),
     Metric(
@@ -101,6 +104,11 @@ PRICE_METRICS = (
         "highest ratio of the price to that of the undisturbed twin on the same day",
         optional=True,
     ),
+)
+"""How high a price goes; multiples are of the opening price."""
+
+PRICE_METRICS = (
+    *PEAK_METRICS,
     Metric("days_above_1_5x", "d", "days above 1.5 times the opening price"),
     Metric("days_above_2x", "d", "days above twice the opening price"),
     Metric("days_above_5x", "d", "days above five times the opening price"),
@@ -128,6 +136,7 @@ WHOLE_METRICS = (
     *LOSSES,
     POLICY_COST,
     POLICY_TRANSFERS,
+    FAMILY,
 )
 """Of the whole scenario."""
 

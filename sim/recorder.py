@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.arrays import Array
+from sim.metrics import FAMILY
 from sim.records.balance import Balance
 from sim.records.daily import Daily
 from sim.records.departures import Departures
@@ -77,6 +78,8 @@ class Ledger:
             "all/balance_error": error[own],
         }
         columns |= {f"all/{name}": column[own] for name, column in self._cost.columns(world).items()}
+        if world.scenario.families:
+            columns[f"all/{FAMILY.name}"] = _families(world)[own]
         months = self._monthly.series(world)
         flows, diary = self._flows.sums(world.clock.horizon_d), tuple(world.diary)
         return Block(world.draws.replications, columns, dict(self._daily.counts()), diary, months, flows)
@@ -90,3 +93,12 @@ class Ledger:
 def _within(world: World, day: Array) -> Array:
     """Return days, (replication,), with NaN for those past the horizon: they never come."""
     return np.where(day < world.clock.horizon_d, day, np.nan)
+
+
+def _families(world: World) -> Array:
+    """Return the number of the family that each future's set of parameters is of, (replication,)."""
+    sets = [family.sets for family in world.scenario.families.values()]
+    family_of_set = np.zeros(sum(map(len, sets)))
+    for number, members in enumerate(sets):
+        family_of_set[list(members)] = number
+    return np.asarray(family_of_set[world.draws.row(family_of_set.size)])

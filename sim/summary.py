@@ -7,14 +7,16 @@ A pure function of the columns and the scenario, so it is the same to the last b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import estimate, metrics
+from sim import estimate, families, metrics
 from sim.errors import ModelError
+from sim.families import SomeFutures, futures_by_family
 from sim.manifest import SCHEMA_VERSION as SCHEMA_VERSION
 from sim.metrics import Metric
 from sim.results import Results
@@ -70,7 +72,7 @@ class Columns:
     """The columns of a run by subject and metric, and the statistic of each."""
 
     def __init__(self, results: Results, horizon_d: int, blocks: estimate.Blocks | None = None) -> None:
-        self.by_name = results.columns
+        self.by_name: Mapping[str, Column] = results.columns
         self.replications = results.replications.size
         self.horizon_d = horizon_d
         self.blocks = blocks
@@ -92,6 +94,13 @@ class Columns:
     def statistics(self, subject: str, of: Iterable[Metric]) -> Json:
         """Return the statistics of several metrics of one subject, by the metric's name."""
         return {metric.name: self.statistic(subject, metric) for metric in of}
+
+    def among(self, futures: NDArray[np.bool_]) -> Columns:
+        """Return the columns of some futures, (N,), as if they were all there are and plain."""
+        few = copy(self)
+        few.by_name, few.blocks = SomeFutures(self.by_name, futures), None
+        few.replications = int(np.count_nonzero(futures))
+        return few
 
     def subjects_with(self, metric: Metric) -> list[str]:
         """Return every subject that has a column of this metric, in the order of the columns."""
@@ -125,12 +134,13 @@ def summarise(
         "groups": {group.id: _group(columns, group) for group in groups},
         "any_buyer": {"probability_of_shortage": _chance_of_any(columns, scenario)},
         "within_limit": within_limit(columns, groups),
-        "prices": _prices(columns),
+        "prices": _prices(columns, metrics.PRICE_METRICS),
         "origin_share": _origins(columns),
         **columns.statistics("all", metrics.LOSSES),
         "policy_cost_usd": columns.statistic("all", metrics.POLICY_COST),
         "policy_cost_parts": columns.statistics("all", metrics.COST_PARTS),
         "policy_transfers_usd": columns.statistic("all", metrics.POLICY_TRANSFERS),
+        "families": _families(columns, scenario, groups),
         "mass_balance": {"max_relative_error": _balance_error(results)},
     }
 
@@ -193,6 +203,7 @@ def _conventions(scenario: Scenario) -> Json:
         "extra_spend_usd": "of an oxide counts what is contained in everything used, of a product the product "
         "itself: do not add them",
         **LOSS_CONVENTIONS,
+        "families": families.CONVENTION,
         metrics.POLICY_COST.name: COST_CONVENTION,
         metrics.POLICY_TRANSFERS.name: TRANSFERS_CONVENTION,
     }
@@ -281,17 +292,46 @@ def futures_within_limit(columns: Columns, groups: Sequence[Subject], limit_d: f
     return within | {EVERY_PRIORITY: every}
 
 
-def _prices(columns: Columns) -> Json:
+def _prices(columns: Columns, of: Sequence[Metric]) -> Json:
     prices: Json = {}
     for subject in columns.subjects_with(metrics.PRICE_METRICS[0]):
         priced, _, market = subject.partition("@")
-        prices.setdefault(priced, {})[market] = columns.statistics(subject, metrics.PRICE_METRICS)
+        prices.setdefault(priced, {})[market] = columns.statistics(subject, of)
     return prices
 
 
 def _origins(columns: Columns) -> Json:
     subjects = columns.subjects_with(metrics.ORIGIN_METRICS[0])
     return {subject.partition(":")[2]: columns.statistics(subject, metrics.ORIGIN_METRICS) for subject in subjects}
+
+
+def _families(columns: Columns, scenario: Scenario, groups: Sequence[Subject]) -> Json:
+    """Return the main figures of every family of parameters, by its futures alone; empty without any."""
+    return {
+        id: {
+            "name": scenario.families[id].name,
+            "replications": int(np.count_nonzero(futures)),
+            **_in_short(columns.among(futures), [group for group in groups if group.dimension == "priority"]),
+        }
+        for id, futures in futures_by_family(columns.by_name, scenario).items()
+    }
+
+
+def _in_short(columns: Columns, priorities: Sequence[Subject]) -> Json:
+    """Return the figures that matter most: who is short for how long, what is lost, how high prices go."""
+    days = (metrics.SHORTAGE_DAYS, metrics.ATTRIBUTABLE_DAYS)
+    return {
+        "groups": {
+            group.id: {
+                "aggregate": columns.statistics(group.id, days),
+                "any_member": columns.statistics(f"{group.id}:any", days),
+            }
+            for group in priorities
+        },
+        "within_limit": within_limit(columns, priorities),
+        **columns.statistics("all", metrics.LOSSES),
+        "prices": _prices(columns, metrics.PEAK_METRICS),
+    }
 
 
 def _balance_error(results: Results) -> float:

@@ -16,6 +16,7 @@ from sim.errors import Problem, ScenarioError
 from sim.metrics import (
     ATTRIBUTABLE_DAYS,
     COST_PARTS,
+    FAMILY,
     LOSSES,
     OUTPUT_LOST,
     OUTPUT_PRICED_OUT,
@@ -67,7 +68,7 @@ class Yardstick:
 
     def kept(self, block: Block) -> Block:
         """Return a block with the compared columns, the parts of the cost and the total; memory holds no more."""
-        names = [*self.columns(), *(f"{WHOLE}/{part.name}" for part in COST_PARTS)]
+        names = [*self.columns(), *(f"{WHOLE}/{part.name}" for part in (*COST_PARTS, FAMILY))]
         columns = {name: block.columns[name] for name in names if name in block.columns}
         return Block(block.replications, columns | {TOTAL: self._total(block)}, {}, ())
 
@@ -80,8 +81,10 @@ class Yardstick:
         if self.objective == TOTAL:
             return "buyer-days short"
         subject, _, metric = self.objective.rpartition("/")
-        names = {s.id: s.name for s in self.buyers + self.groups} | {WHOLE: "everybody"}
+        names = {s.id: s.name for s in self.buyers + self.groups}
         names |= {f"{s.id}:any": f"any of {s.name}" for s in self.groups}
+        if subject == WHOLE:
+            return METRIC_WORDS[metric]
         return f"{METRIC_WORDS[metric]}, {names[subject]}"
 
     def _total(self, block: Block) -> NDArray[np.float64]:
@@ -115,7 +118,7 @@ def yardstick(scenarios: Sequence[Scenario], objective: str | None, *, twin: boo
         buyers,
         tuple(s for s in groups if (s.id, s.buyers) in ids),
         tuple(_among(s, everywhere) for s in groups if s.dimension == "priority" and everywhere & set(s.buyers)),
-        objective or TOTAL,
+        objective or f"{WHOLE}/{WELFARE_LOST.name}",
     )
     metrics = found.columns() | {TOTAL: BUYER_DAYS}
     known = [name for name, metric in metrics.items() if twin or metric != ATTRIBUTABLE_DAYS]

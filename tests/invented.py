@@ -50,6 +50,7 @@ def _document() -> dict[str, Any]:
         "lanes": _lanes(),
         "order_ceiling": number(2, "multiple"),
         "allocation_memory": number(90, "d"),
+        "families": {"tense": {"name": "like 2010", "sets": [0]}, "calm": {"name": "like 2023", "sets": [1]}},
         "prices": _prices(),
         "disruptions": _disruptions(),
     }
@@ -203,7 +204,7 @@ def _future(r: int, twin: bool, harm: float, seed: int) -> tuple[dict[str, float
     lost = {"lost": 4e9, "unmet": 2.5e9, "priced_out": 1.5e9}
     columns |= {f"all/output_{part}_usd": usd * luck * harm for part, usd in lost.items()}
     columns |= {"all/welfare_lost_usd": 2.6e9 * luck * harm, "all/balance_error": 3e-14 * luck}
-    columns |= {"origin:jp/largest_share": 0.7, "origin:jp/days_above_65pct": 90 * luck}
+    columns |= {"all/family": float(r % 2), "origin:jp/largest_share": 0.7, "origin:jp/days_above_65pct": 90 * luck}
     return columns, series, events
 
 

@@ -633,6 +633,7 @@ class Chain:
             "order_ceiling": q(self.pick(2, 1.2), "multiple"),
             "allocation_memory": self.pick(q(30, "d"), q(7, "d"), q(1, "year")),
             "parameters": {"nerves": self._doubted(q(1.5, "multiple"), among([2.0, 1.0, 0.5], "multiple"))},
+            "families": self.pick({}, FAMILIES),
             "prices": self.prices(list(markets)),
             "disruptions": self.disruptions,
             "policy_facilities": added,
@@ -647,6 +648,7 @@ class Chain:
         return Scenario.model_validate(whole)
 
 
+FAMILIES: Spec = {"tense": {"name": "tense", "sets": [2, 0]}, "calm": {"name": "calm", "sets": [1]}}
 HORIZONS = (30, 60, 90, 120, 150, 60, 90, 120, 400)
 """The last one sees the end of a quota's year; its networks are the smallest."""
 _DRESSES: tuple[Spec, ...] = (

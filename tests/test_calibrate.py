@@ -10,6 +10,7 @@ import pytest
 from sim.spec import shipped
 from sim.spec.quantity import Quantity
 from sim.spec.reading import read_scenario
+from sim.spec.yaml_strict import read_yaml
 from verification.calibrate import INDEPENDENT, STEERED, Array, fit, keep, read_prior, text, together
 
 PARAMETERS = shipped.folder() / "parameters"
@@ -48,6 +49,30 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert all(read[name].among == (0.25, 0.5) for name in doubted)
     assert all(read[name] == prior[name] for name in prior if name not in doubted)
     assert set(STEERED) <= set(doubted)
+
+
+def test_the_families_that_are_written_are_read_as_such(tmp_path: Path) -> None:
+    """With the numbers of their sets, and what a planner calls them; the shipped ones have half of the sets each."""
+    prior = read_prior(PARAMETERS / "prior.yaml")
+    doubted = {name: np.array([0.25, 0.5]) for name, quantity in prior.items() if not quantity.is_constant}
+    (tmp_path / "fitted.yaml").write_text(text(prior, doubted, {"gallium_2023": [1], "embargo_2010": [0]}))
+    families = read_yaml(tmp_path / "fitted.yaml", "fitted.yaml").root.plain()["families"]
+
+    assert families["gallium_2023"] == {"name": "like gallium in 2023", "sets": [1]}
+    shipped = read_scenario("embargo_2010").scenario.families
+    assert {id: (family.name, len(family.sets)) for id, family in shipped.items()} == {
+        "embargo_2010": ("like 2010", 128), "gallium_2023": ("like gallium in 2023", 128),
+    }  # fmt: skip
+
+
+def test_those_like_gallium_do_not_speculate() -> None:
+    """What sets of one family have in common tells that they are numbered as they are drawn."""
+    scenario = read_scenario("export_ban").scenario
+    assert scenario.speculation is not None
+    cover = np.array(scenario.speculation.cover.among)
+
+    assert not cover[list(scenario.families["gallium_2023"].sets)].any()
+    assert (cover[list(scenario.families["embargo_2010"].sets)] > 0).all()
 
 
 def test_the_shipped_fit_has_a_value_for_every_parameter_in_doubt() -> None:

@@ -51,7 +51,7 @@ def test_a_comparison_writes_a_whole_folder(place: Path) -> None:
     told = (place / "stdout.txt").read_text()
 
     assert names == {"compare.json", "paired.parquet", "manifest.json", "report.html"}
-    assert "Buyer-days short" in told
+    assert "Welfare lost, USD million" in told
     assert "confidence" in told
     assert all(len(line) <= 80 for line in told.splitlines()[:-1])
 
@@ -94,7 +94,7 @@ def test_json_is_one_document_on_stdout(place: Path) -> None:
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert document == json.loads((place / "other" / "compare.json").read_text())
-    assert "Buyer-days short" in done.stderr
+    assert "Welfare lost, USD million" in done.stderr
     first = json.loads((place / "results" / "six_node.compare" / "compare.json").read_text())
     assert document["policies"] == ["idle", "none", "larger"]
     assert (document["results"], document["ranking"]) == (first["results"], first["ranking"])

@@ -198,9 +198,9 @@ def test_an_objective_of_ones_own_decides_who_is_best():
     """By policy cost, doing nothing is best."""
     found = compare(comparison("none", "pile", "large", objective="all/policy_cost_usd"), seed=7)
 
-    assert found["objective"] == {"column": "all/policy_cost_usd", "name": "policy cost, everybody", "unit": "usd"}
+    assert found["objective"] == {"column": "all/policy_cost_usd", "name": "policy cost", "unit": "usd"}
     assert found["ranking"]["best"] == "none"
-    assert verdict(found)[0].startswith("none is best, at 95 % confidence: USD 0 policy cost, everybody on average")
+    assert verdict(found)[0].startswith("none is best, at 95 % confidence: USD 0 policy cost on average")
 
 
 def test_an_objective_that_nobody_measures_is_refused():
@@ -264,9 +264,48 @@ def test_without_a_twin_nothing_attributable_is_compared():
     assert found["shortage_days"]["mean"] < 0
 
 
-def test_the_verdict_says_who_is_best_how_sure_and_at_what_price(document):
+def test_families_are_compared_as_if_their_futures_were_all_there_are(document, three):
+    """Objective, differences and ranking of a family are those of a comparison of its futures alone."""
+    for number, (id, futures) in enumerate([("tense", slice(0, None, 2)), ("calm", slice(1, None, 2))]):
+        few = {
+            policy: Results(three.replications[futures], {n: c[futures] for n, c in kept.by_name.items()}, {}, ())
+            for policy, kept in three.columns.items()
+        }
+        alone, family = compare(Comparison(scenario(), few, three.by, 10), seed=7), document["families"][id]
+
+        assert family["replications"] == FUTURES // 2
+        assert family["ranking"] == alone["ranking"]
+        for policy in ("pile", "large"):
+            assert family["differences"][policy]["objective"] == alone["differences"][policy]["objective"]
+        assert family["results"]["none"]["welfare_lost_usd"] == alone["results"]["none"]["welfare_lost_usd"]
+        assert (three.columns["none"].by_name["all/family"][futures] == number).all()
+
+
+def test_who_leads_in_one_family_alone_is_named(document):
+    """The leader of all futures need not be that of a part of them; where it is, nothing is said."""
+    found = deepcopy(document)
+    found["families"]["calm"]["ranking"]["order"] = ["pile", "large", "none"]
+
+    assert not any("Others lead" in sentence for sentence in verdict(document))
+    assert "Others lead in a part of the futures: pile in those like 2023." in verdict(found)
+
+
+def test_a_scenario_without_families_is_compared_as_one(three):
+    """No family is told, and the table of differences has one column."""
+    plain = {
+        policy: Results(three.replications, {n: c for n, c in kept.by_name.items() if n != "all/family"}, {}, ())
+        for policy, kept in three.columns.items()
+    }
+    found = compare(Comparison(scenario(families={}), plain, three.by, 10), seed=7)
+
+    assert found["families"] == {}
+    assert "All futures" in printed(found)
+    assert "like 2010" not in printed(found)
+
+
+def test_the_verdict_says_who_is_best_how_sure_and_at_what_price():
     """At most three sentences."""
-    best, often, price = verdict(document)
+    best, often, price = verdict(compare(comparison("none", "pile", "large", objective=TOTAL), seed=7))
 
     assert best.startswith("large is best, at 95 % confidence: ")
     assert "fewer than none (at least " in best
@@ -288,7 +327,7 @@ def test_an_unsettled_verdict_says_so_and_how_many_more_would_settle_it():
 
 def test_a_lead_too_small_to_matter_is_no_win():
     """Who is settled upon among equals is said to lead, not to be best."""
-    found = compare(comparison("none", "pile", "large"), seed=7, indifference=1e6)
+    found = compare(comparison("none", "pile", "large", objective=TOTAL), seed=7, indifference=1e6)
     close = found["ranking"]["pairs"][0] | {"state": "no_better", "low": -3.0}
     found["ranking"]["pairs"][0] = close
     said = verdict(found)[0]

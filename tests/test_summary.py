@@ -14,7 +14,7 @@ from sim.bins import MULTIPLE_BINS, SHARE_BINS, Bins
 from sim.daily import bands
 from sim.errors import ModelError
 from sim.metrics import ANY_MEMBER_METRICS, PRICE_METRICS, SUBJECT_METRICS
-from sim.results import Block, merge, merge_on_disk
+from sim.results import Block, Results, merge, merge_on_disk
 from sim.subjects import buyer_subjects, end_use_name, group_subjects
 from sim.summary import summarise
 
@@ -226,3 +226,27 @@ def test_one_future_is_summed_up_too():
 
     assert found["mean"] == found["p05"] == found["p95"] == found["cvar95"]
     assert found["ci95"] == [None, None]
+
+
+def test_families_are_the_futures_of_their_sets_of_parameters():
+    """Each future is in one family; a family's figures are those of a run of its futures alone."""
+    whole = merge([block(size=40)])
+    families = summarise(whole, scenario(), seed=7)["families"]
+    odd = Results(whole.replications[1::2], {name: c[1::2] for name, c in whole.columns.items()}, {}, ())
+    alone = summarise(odd, scenario(), seed=7)
+
+    assert {id: family["replications"] for id, family in families.items()} == {"tense": 20, "calm": 20}
+    assert families["calm"]["welfare_lost_usd"] == alone["welfare_lost_usd"]
+    for id, group in families["calm"]["groups"].items():
+        assert group["aggregate"]["shortage_days"] == alone["groups"][id]["aggregate"]["shortage_days"]
+    assert families["calm"]["within_limit"] == alone["within_limit"]
+    peaks = families["calm"]["prices"]["dy_oxide"]["world"]
+    assert all(stat == alone["prices"]["dy_oxide"]["world"][name] for name, stat in peaks.items())
+
+
+def test_a_run_without_families_has_none():
+    """The key is there, and empty."""
+    plain = merge([block(size=3)])
+    columns = {name: column for name, column in plain.columns.items() if name != "all/family"}
+
+    assert summarise(Results(plain.replications, columns, {}, ()), scenario(families={}), seed=7)["families"] == {}

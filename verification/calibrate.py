@@ -21,8 +21,10 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
@@ -51,6 +53,8 @@ WAVES, TRIES = 5, 8192
 CALM: dict[str, dict[Name, float]] = {"gallium_2023": {("speculation", "cover"): 0.0}}
 """What is held at a value, by episode: what was seen of gallium is met as well without speculation, and the simpler
 account is taken. Half of the sets are therefore of a world in which nobody buys ahead."""
+LIKE = {"embargo_2010": "like 2010", "gallium_2023": "like gallium in 2023"}
+"""What a planner calls the sets that an episode gave."""
 STEERED = (
     ("parameters", "fear"), ("speculation", "cover"), ("speculation", "starts_at"),
     ("prices", "scarcity_slope"), ("prices", "adjustment"), ("prices", "decay"), ("prices", "tie"),
@@ -225,8 +229,15 @@ schema_version: 1
 """
 
 
-def text(prior: Mapping[Name, Quantity], values: Mapping[Name, Array]) -> str:
-    """Return the file of fitted parameters; what is certain in the prior stays as it is there."""
+def text(
+    prior: Mapping[Name, Quantity],
+    values: Mapping[Name, Array],
+    families: Mapping[str, Sequence[int]] = MappingProxyType({}),
+) -> str:
+    """Return the file of fitted parameters; what is certain in the prior stays as it is there.
+
+    `families` has the numbers of the sets that each episode gave.
+    """
     lines, opened = [HEAD.format(n=len(next(iter(values.values()))))], ""
     for name, quantity in prior.items():
         *section, key = name
@@ -241,6 +252,9 @@ def text(prior: Mapping[Name, Quantity], values: Mapping[Name, Array]) -> str:
             lines.append(
                 f'{pad}{key}: {{value: {quantity.value:g}, unit: {quantity.unit}, assumed: "{quantity.assumed}"}}\n'
             )
+    if families:
+        lines.append("\nfamilies:\n")
+        lines += [f"  {id}: {{name: {LIKE[id]}, sets: {sorted(sets)}}}\n" for id, sets in families.items()]
     return "".join(lines)
 
 
@@ -287,9 +301,14 @@ def main() -> None:
     for _, report in found:
         print(report)
     sets = [values for values, _ in found]
-    values = np.random.default_rng(asked.seed).permutation(np.concatenate(sets))
+    mixed = np.random.default_rng(asked.seed).permutation(sum(map(len, sets)))
+    values, ends = np.concatenate(sets)[mixed], np.cumsum([0, *map(len, sets)])
+    families = {
+        history.name: np.flatnonzero((start <= mixed) & (mixed < end)).tolist()
+        for (history, *_), (start, end) in zip(calls, pairwise(ends), strict=True)
+    }
     doubted = [name for name, quantity in prior.items() if not quantity.is_constant]
-    asked.out.write_text(text(prior, {name: values[:, n] for n, name in enumerate(doubted)}))
+    asked.out.write_text(text(prior, {name: values[:, n] for n, name in enumerate(doubted)}, families))
 
 
 def _one(history: History, asked: argparse.Namespace, n: int) -> tuple[Array, str]:

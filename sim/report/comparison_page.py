@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.report import charts, comparison_charts, words
 from sim.report.charts import PARTS
 from sim.report.comparison_tables import basis
+from sim.report.family_tables import compared_families
 from sim.report.page import render
 from sim.report.verdict import SAVES, cost_per_day, costs, verdict, why_undefined
 
@@ -26,7 +27,7 @@ LEAST_EFFECT_D = 0.5
 def comparison_page(comparison: Json, objective: Samples, manifest: Json) -> str:
     """Return report.html from compare.json, the objective of every future, policy -> (N,), and the manifest."""
     baseline, keys = comparison["baseline"], _keys(comparison)
-    unit, name = comparison["objective"]["unit"], comparison["objective"]["name"]
+    unit, name = comparison["objective"]["unit"], comparison["objective"]["name"].removeprefix("of ")
     before = objective[baseline]
     apart = {policy: objective[policy] - before for policy in keys if policy != baseline}
     return render(
@@ -40,6 +41,7 @@ def comparison_page(comparison: Json, objective: Samples, manifest: Json) -> str
         basis=basis(comparison),
         rows=_rows(comparison),
         undefined=why_undefined(comparison),
+        apart_by_family=compared_families(comparison),
         keys=keys,
         chances=comparison_charts.exceedance_chart(
             f"Chance of more {name}", {p: objective[p] for p in keys}, keys, unit
@@ -67,7 +69,7 @@ def _cost_chart(comparison: Json, keys: Mapping[str, str]) -> Markup | None:
     results = comparison["results"]
     if any(results[policy]["policy_cost_usd"]["mean"] is None for policy in keys):
         return None
-    name, unit = comparison["objective"]["name"], comparison["objective"]["unit"]
+    name, unit = comparison["objective"]["name"].removeprefix("of "), comparison["objective"]["unit"]
     return comparison_charts.cost_chart(f"Policy cost against {name}", results, keys, unit)
 
 

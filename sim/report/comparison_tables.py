@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
+from sim.report.family_tables import MILLION, compared_families, mean
 from sim.report.tables import WIDTH, add_row, new_table
 from sim.report.verdict import cost_per_day, costs, verdict, why_undefined
 
 Json = dict[str, Any]
-MILLION = 1e6
 BASELINE_WIDTH = 12
 
 
@@ -23,6 +23,7 @@ def print_comparison(comparison: Json, console: Console) -> None:
     console.print(policies_table(comparison), width=width)
     for line in why_undefined(comparison):
         console.print(Text(line, style="dim"), width=width)
+    console.print(differences_table(comparison), width=width)
     console.print(priorities_table(comparison), width=width)
     console.print(Text(" ".join(verdict(comparison)), style="bold"), width=width)
     console.print(Text(basis(comparison), style="dim"), width=width)
@@ -32,10 +33,9 @@ def policies_table(comparison: Json) -> Table:
     """Return a row per policy, the best first: the objective, the joint probability, cost, and how often it is best."""
     objective, limit = comparison["objective"], _limit_d(comparison)
     money = objective["unit"] == "usd"
-    title = words.sentence(objective["name"]) + (", USD million" if money else "")
     within = () if money else (f"All within\n{limit} d",)  # millions need the room
     headers = ("\nMean", "\np95", *within, "Cost,\nUSD m", "USD a day\navoided", "\nBest in")
-    table = _narrow(new_table(title, "Policy", *headers))
+    table = _narrow(new_table(_title(comparison), "Policy", *headers))
     per_day, scale = costs(comparison), MILLION if money else 1.0
     for policy in comparison["ranking"]["order"]:
         result = comparison["results"][policy]
@@ -55,6 +55,18 @@ def policies_table(comparison: Json) -> Table:
     table.caption = Text(
         f"{interval}{all_within if within else ''}Best in: futures in which it is lowest. A day avoided: of a buyer, "
         f"against {comparison['baseline']}."
+    )
+    return table
+
+
+def differences_table(comparison: Json) -> Table:
+    """Return a row per policy: the baseline's objective, and by how much others differ from it, by family."""
+    headers, rows = compared_families(comparison)
+    table = _narrow(new_table(f"{_title(comparison)}: less {comparison['baseline']}", "Policy", *headers))
+    for row in rows:
+        add_row(table, *row)
+    table.caption = Text(
+        f"{comparison['baseline']}: its mean. The others: how they differ from it in the same future; below 0 is less."
     )
     return table
 
@@ -92,11 +104,10 @@ def _priority_cells(comparison: Json, policy: str, id: str) -> list[str]:
     return [*cells, mean(difference["groups"][id]["aggregate"]["shortage_days"])]
 
 
-def mean(stat: Json, scale: float = 1.0) -> str:
-    """Say a mean with half its interval, in units of `scale`."""
-    low, high = stat["ci95"]
-    mean = words.count(stat["mean"] / scale)
-    return mean if low is None else f"{mean} ± {words.count((high - low) / 2 / scale)}"
+def _title(comparison: Json) -> str:
+    objective = comparison["objective"]
+    name = words.sentence(objective["name"].removeprefix("of "))
+    return f"{name}, USD million" if objective["unit"] == "usd" else name
 
 
 def _narrow(table: Table) -> Table:

@@ -21,6 +21,7 @@ from sim.report.answer import (
     short_buyers,
     the_others,
 )
+from sim.report.family_tables import HIGHEST_PRICE, run_families
 from sim.report.told import Told
 from sim.spec.quantity import Quantity
 
@@ -46,6 +47,8 @@ def page(told: Told) -> str:
         short_because_dear=short_because_dear(summary),
         the_others=the_others(summary),
         losses=losses(summary),
+        families=run_families(summary),
+        highest_price=HIGHEST_PRICE,
         groups=gallery.group_rows(told),
         chances=gallery.chances(told),
         has_twin=_has_twin(summary),

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.comparison_tables import MILLION, mean
+from sim.report.family_tables import MILLION, mean
 from sim.report.sweep_words import COST, basis, findings, legend, lettered, number
 from sim.report.tables import WIDTH, add_row, new_table
 from sim.report.verdict import TOTAL

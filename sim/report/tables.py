@@ -22,6 +22,7 @@ from sim.report.answer import (
     short_buyers,
     the_others,
 )
+from sim.report.family_tables import HIGHEST_PRICE, run_families
 
 Json = dict[str, Any]
 WIDTH = 80
@@ -43,6 +44,8 @@ def print_summary(summary: Json, console: Console) -> None:
                 console.print(Text(line, style="dim"), width=width)
         console.print(groups_table(summary), width=width)
         console.print(Text(losses(summary), style="dim"), width=width)
+        if summary["families"]:
+            console.print(families_table(summary), width=width)
     if summary["prices"]:
         console.print(prices_table(summary), width=width)
 
@@ -78,6 +81,19 @@ def groups_table(summary: Json) -> Table:
                 words.percent(any_member["probability_of_shortage"]["mean"]),
             )
     table.caption = Text("Groups overlap; do not add them up.")
+    return table
+
+
+def families_table(summary: Json) -> Table:
+    """Return the main figures of all futures, and of those of each family of parameters."""
+    headers, rows = run_families(summary)
+    table = new_table("Apart by where parameters come from", "", *headers)
+    for row in rows:
+        add_row(table, *row)
+    table.caption = Text(
+        f"Means; P1: priority 1, tonnes pooled. ±: half the 95 % interval. {HIGHEST_PRICE} Few futures are like the "
+        "mean of all."
+    )
     return table
 
 

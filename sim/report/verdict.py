@@ -16,7 +16,8 @@ SAVES = "saves"
 def verdict(comparison: Json) -> list[str]:
     """Return the sentences that a planner reads first."""
     first = comparison["ranking"]["order"][0]
-    said = [_best(comparison), _how_often(comparison, first), _price(comparison, first), _transfers(comparison)]
+    said = [_best(comparison), _how_often(comparison, first), _elsewhere(comparison, first)]
+    said += [_price(comparison, first), _transfers(comparison)]
     return [sentence for sentence in said if sentence]
 
 
@@ -92,6 +93,17 @@ def _how_often(comparison: Json, first: str) -> str:
     chance = comparison["results"][first]["probability_best"]
     low, high = (words.percent(bound) for bound in chance["ci95"])
     return f"It is the best in {words.of_100(chance['mean'])} (95 % interval {low} to {high})."
+
+
+def _elsewhere(comparison: Json, first: str) -> str:
+    """Name the families of futures in which another policy leads."""
+    leads = {family["name"]: family["ranking"] for family in comparison["families"].values()}
+    others = [
+        f"{ranking['order'][0]} in those {name}"
+        for name, ranking in leads.items()
+        if first not in (ranking["order"][0], *ranking["equal_to_first"])
+    ]
+    return f"Others lead in a part of the futures: {words.listed(others)}." if others else ""
 
 
 def _price(comparison: Json, first: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections import Counter
 from collections.abc import Iterator
 
 from sim import units
@@ -118,6 +119,7 @@ def check_figures(scenario: Scenario) -> Iterator[Finding]:
             )
         yield from _bounds(path, quantity)
     yield from _together(scenario)
+    yield from _families(scenario)
     yield from _calendar(scenario)
     yield from _overshoot(scenario)
 
@@ -129,6 +131,18 @@ def _together(scenario: Scenario) -> Iterator[Finding]:
         if len(among) != len(lists[0][1]):
             allowed = f"{len(lists[0][1])} values, as at {dotted(lists[0][0])}: all lists of a scenario move together"
             yield Finding((*path, "among"), "among", f"{len(among)} values", allowed)
+
+
+def _families(scenario: Scenario) -> Iterator[Finding]:
+    """Find sets of parameters that are of no family, or of two."""
+    sets = [number for family in scenario.families.values() for number in family.sets]
+    lists = [quantity.among for _, quantity in figures(scenario) if quantity.among is not None]
+    expected = range(len(lists[0]) if lists else len(sets))
+    if sets and sorted(sets) != list(expected):
+        twice = [number for number, times in Counter(sets).items() if times > 1]
+        odd = sorted({*twice, *set(sets).symmetric_difference(expected)})
+        found = f"{', '.join(map(str, odd[:5]))} amiss" + (f", and {len(odd) - 5} more" if len(odd) > 5 else "")
+        yield Finding(("families",), "families", found, f"every set from 0 to {len(expected) - 1} in one family")
 
 
 def _bounds(path: Path, quantity: Quantity) -> Iterator[Finding]:

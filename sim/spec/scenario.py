@@ -148,6 +148,15 @@ class Measures(Frozen):
     """Days on end without shortage that make a recovery."""
 
 
+class Family(Frozen):
+    """Sets of parameters that come from one origin, such as one crisis they were fitted to."""
+
+    name: str = Field(min_length=1)
+    """What a planner calls it, such as `like 2010`."""
+    sets: tuple[int, ...] = Field(min_length=1)
+    """Their numbers, from 0, in the lists of equally likely values (`among`)."""
+
+
 class Scenario(Frozen):
     """What the world is and what it does."""
 
@@ -191,6 +200,8 @@ class Scenario(Frozen):
     """How firms buy ahead where prices climb. Absent: they do not."""
     parameters: dict[str, Multiple] = {}
     """Name -> what figures that name it are multiplied with: doubt that many figures share."""
+    families: dict[str, Family] = {}
+    """Id -> sets of parameters of one origin. Every set is in one; results are told apart by them, and nothing else."""
     prices: Prices
     """How prices form."""
     demand_noise: DemandNoise | None = None

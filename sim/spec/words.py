@@ -80,6 +80,9 @@ def _firms(scenario: Scenario) -> Iterator[str]:
     ]
     if any(clauses):
         yield f"Firms: {'; '.join(filter(None, clauses))}."
+    if scenario.families:
+        sets = [f"{len(family.sets)} {family.name}" for family in scenario.families.values()]
+        yield f"What firms and prices do is drawn for each future from sets of parameters: {listed(sets)}."
 
 
 def _prices(scenario: Scenario) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.spec.scenario import Scenario
 
 from .bills import bills
@@ -63,7 +65,16 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
     metrics = recorder.metrics(span(dates, scenario)) | cost_metrics(purses, responders.carriage)
     elements = balance(chain, opening, scenario.elements)
     metrics |= {"all/policy_transfers_usd": support + sum(floor.paid for floor in chain.floors)}
+    if scenario.families:
+        metrics["all/family"] = _family(scenario, draws)
     return Diary(dict(recorder.series), recorder.margins, metrics, elements)
+
+
+def _family(scenario: Scenario, draws: Draws) -> float:
+    """Return the number of the family whose set of parameters the future has."""
+    drawn = math.floor(draws.uniform("parameters") * sum(len(family.sets) for family in scenario.families.values()))
+    (number,) = (n for n, family in enumerate(scenario.families.values()) if drawn in family.sets)
+    return float(number)
 
 
 def _recorder(scenario: Scenario, chain: Chain) -> Recorder:
