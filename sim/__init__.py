@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from sim.folder import Saved as Results
     from sim.spec.reading import ReadScenario as Scenario
+    from sim.tracing import Trace
 
 __all__ = [
     "Results",
@@ -45,6 +46,7 @@ __all__ = [
     "rebuild",
     "run",
     "sweep",
+    "trace",
     "vulnerabilities",
 ]
 
@@ -242,6 +244,27 @@ def optimize(
     return optimise_and_write(
         scenario, varied, asked, Path(out), seed=seed, effort=effort, cost=cost, workers=workers, resume=resume
     )
+
+
+def trace(
+    scenario: Scenario,
+    which: str | int = 0,
+    *,
+    bare: Scenario | None = None,
+    seed: int = 1,
+    n: int = 100,
+    by: str = "all/output_lost_usd",
+    workers: int | None = 1,
+) -> Trace:
+    """Run one future and return its story: a number, or the `median` or the `worst` of n futures by a column.
+
+    `bare` is the scenario without its policy, for what would have been; `lines()`, `rows()` and `document()` of the
+    trace tell it. Raises `sim.errors.OptionError` for a future or a column that there is not.
+    """
+    from sim.tracing import trace
+
+    without = None if bare is None else bare.scenario
+    return trace(scenario.scenario, str(which), bare=without, seed=seed, n=n, by=by, workers=workers)
 
 
 def vulnerabilities(

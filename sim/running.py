@@ -8,22 +8,17 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-
 from sim.checkpoint import Kept, keeping
 from sim.estimate import Blocks
-from sim.experiment import run_block
 from sim.folder import DAYS, Run, check_target, resolved, write_results
 from sim.inputs import event_streams
 from sim.job import Crew, Job
 from sim.precision import judge, looks, sentence
 from sim.provenance import fingerprint
 from sim.report.sampling_words import gained
-from sim.report.story import story
 from sim.sampling import MOST_DRAWS, check_sampling, sampling_of
 from sim.spec.digest import digest
 from sim.spec.reading import ReadScenario
-from sim.spec.scenario import Scenario
 from sim.summary import Json, summarise
 from sim.workers import Workers, crew
 
@@ -104,9 +99,3 @@ def _which(job: Job, sampling: str) -> Json:
     """Say which run it is, by all that its figures depend on but their number."""
     named = {"scenario": job.scenario.name, "policy": job.scenario.policy, "digest": digest(resolved(job.scenario))}
     return named | {"seed": job.seed, "twin": job.twin, "sampling": sampling} | fingerprint()
-
-
-def trace(scenario: Scenario, seed: int, replication: int) -> list[str]:
-    """Return the story of one future, a line each."""
-    block = run_block(scenario, seed, np.array([replication]), watched=True)
-    return story(block, scenario, replication)

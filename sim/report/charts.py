@@ -203,7 +203,7 @@ def _grid(axes: Axes, ticks: Sequence[tuple[float, str]]) -> Markup:
             LEFT, y, WIDTH - RIGHT, LEFT - 5, y + 4, label
         )
     return (
-        lines + x_ticks((axes.x(day), label) for day, label in _date_ticks(axes.start_date, axes.days)) + Markup("</g>")
+        lines + x_ticks((axes.x(day), label) for day, label in date_ticks(axes.start_date, axes.days)) + Markup("</g>")
     )
 
 
@@ -219,7 +219,7 @@ def x_ticks(ticks: Iterable[tuple[float, str]]) -> Markup:
     )
 
 
-def _date_ticks(start: datetime.date, days: int) -> list[tuple[int, str]]:
+def date_ticks(start: datetime.date, days: int) -> list[tuple[int, str]]:
     """Return a few firsts of a month, evenly apart in months, as days since the start and their names."""
     months = days / 30.4
     step = next((step for step in TICK_MONTHS if months / step <= MOST_TICKS), TICK_MONTHS[-1])

@@ -67,6 +67,18 @@ def page(told: Told) -> str:
 
 def render(template: str, manifest: Json, scenarios: Sequence[Json], **parts: Any) -> str:
     """Return a page from its template, with what its scenarios cite and assume; it asks nothing of any other host."""
+    assumptions = {found for scenario in scenarios for found in _origins(scenario, "assumed")}
+    return render_plain(
+        template,
+        manifest=manifest,
+        sources=_sources(manifest, scenarios),
+        assumptions=sorted(assumptions),
+        **parts,
+    )
+
+
+def render_plain(template: str, **parts: Any) -> str:
+    """Return a page from its template; it asks nothing of any other host."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -78,15 +90,8 @@ def render(template: str, manifest: Json, scenarios: Sequence[Json], **parts: An
     environment.globals.update(words=words)
     script = (Path(__file__).parent / SCRIPT).read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assumptions = {found for scenario in scenarios for found in _origins(scenario, "assumed")}
-    return environment.get_template(template).render(
-        manifest=manifest,
-        script=Markup(script),  # our own file; the page lets no other run, and asks for it by its digest
-        script_digest=digest,
-        sources=_sources(manifest, scenarios),
-        assumptions=sorted(assumptions),
-        **parts,
-    )
+    # The script is our own file; the page lets no other run, and knows it by its digest.
+    return environment.get_template(template).render(script=Markup(script), script_digest=digest, **parts)
 
 
 def _has_twin(summary: Json) -> bool:

@@ -31,13 +31,23 @@ def story(block: Block, scenario: Scenario, replication: int) -> list[str]:
     """
     if replication not in block.replications:
         raise ValueError(f"future {replication} is not in this block")
+    return tell(own_events(block.events, replication), series_of(block), scenario, replication)
+
+
+def series_of(block: Block) -> Series:
+    """Return the daily series of a block of one future, (day,) each; none where there are several."""
     alone = block.replications.size == 1
-    series = {name: bins_of(name).quantile(counts, 0.5) for name, counts in block.counts.items()} if alone else {}
-    return tell(_own_events(block.events, replication), series, scenario, replication)
+    return {name: bins_of(name).quantile(counts, 0.5) for name, counts in block.counts.items()} if alone else {}
 
 
 def tell(events: Sequence[Event], series: Series, scenario: Scenario, replication: int) -> list[str]:
     """Tell one future from its own events, and from its daily series where they are known."""
+    told = [f"{_when(scenario, line)}: {line.text}" for line in tell_lines(events, series, scenario)]
+    return [_opening(scenario, replication), *told, *_closing(events, spells(events, scenario.horizon_d), scenario)]
+
+
+def tell_lines(events: Sequence[Event], series: Series, scenario: Scenario) -> list[Line]:
+    """Return what happens in one future as dated lines, by day."""
     found = spells(events, scenario.horizon_d)
     lines = [
         *chronicle.controls(events, scenario),
@@ -52,11 +62,11 @@ def tell(events: Sequence[Event], series: Series, scenario: Scenario, replicatio
         *chronicle.prices(events, series, scenario),
         *_shortages(events, found, scenario),
     ]
-    told = [f"{_when(scenario, line)}: {line.text}" for line in sorted(lines, key=lambda line: line.first)]
-    return [_opening(scenario, replication), *told, *_closing(events, found, scenario)]
+    return sorted(lines, key=lambda line: line.first)
 
 
-def _own_events(events: Sequence[Event], replication: int) -> list[Event]:
+def own_events(events: Sequence[Event], replication: int) -> list[Event]:
+    """Return what happens in one future."""
     own = []
     for event in events:
         place = np.flatnonzero(event.replications == replication)
