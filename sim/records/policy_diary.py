@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
+from sim.entities.incidence import sum_rows
 from sim.results import EventKind
 from sim.world import World
 
@@ -56,5 +57,5 @@ class PolicyDiary:
         self._floors.note_day(world, paid - self._paid_usd)
         self._paid_usd = paid
         piles = [world.stockpiles.piles[n].rows for n in self._rotating]
-        sold = np.array([world.stockpiles.rotated[rows].sum(axis=0) for rows in piles])
+        sold = np.array([sum_rows(world.stockpiles.rotated[rows]) for rows in piles])
         self._rotation.note_day(world, sold.reshape(len(piles), world.width))
