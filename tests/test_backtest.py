@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracle.quantities import q
 from oracle.small_chains import one_product
 from typer.testing import CliRunner
 
@@ -21,6 +20,7 @@ from sim.history import LEAST, backtest, check_series, crps, ratio
 from sim.results import Results
 from sim.spec.episode import Episode
 from sim.spec.reading_episode import read_episode
+from sim.testing.quantities import q
 
 EMBARGO = """\
 schema_version: 1

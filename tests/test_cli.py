@@ -110,7 +110,7 @@ def test_check_says_the_model_and_what_holds(tmp_path: Path) -> None:
     done = sim("check", "export_ban", "--policy", "joint_pooled", cwd=tmp_path)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("\nholds ") == 9
+    assert done.stdout.count("\nholds ") == 11
     assert "china_ban" in done.stdout
 
 

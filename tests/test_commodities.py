@@ -7,7 +7,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from engine_diary import Array, keep_diary
 
 from sim.checking import check_model
 from sim.experiment import run_block
@@ -16,6 +15,7 @@ from sim.spec.disruptions import Licence
 from sim.spec.network import Lane, Maker, Mine
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.diary import Array, keep_diary
 
 STATUTORY_REVIEW_D = 63
 FUTURES = 16

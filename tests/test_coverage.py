@@ -11,7 +11,6 @@ from invented import scenario as invented
 from oracle.corners import with_pile
 from oracle.small_chains import ban
 from scipy.special import bdtr
-from strategies import q
 
 from sim import estimate
 from sim.arrays import Array
@@ -20,6 +19,7 @@ from sim.experiment import run_block
 from sim.precision import judge, looks
 from sim.results import Block
 from sim.subjects import group_subjects
+from sim.testing.strategies import q
 
 SAMPLES = 1000
 FUTURES = 1024

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from engine_diary import keep_diary
-from strategies import q, uniform
 
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.diary import keep_diary
+from sim.testing.strategies import q, uniform
 
 SIX_NODE = Path(__file__).parent / "scenarios" / "six_node.yaml"
 START = 21

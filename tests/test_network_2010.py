@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from engine_diary import Array, keep_diary
 
 from sim.checking import check_model, undisturbed
 from sim.experiment import run_block
@@ -18,6 +17,7 @@ from sim.spec.network import Lane, Mine, SeparationPlant
 from sim.spec.reach import region_of
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.diary import Array, keep_diary
 
 NETWORKS = Path(__file__).parents[1] / "scenarios" / "networks"
 NAMES = ("embargo_2010", "quota_2010")

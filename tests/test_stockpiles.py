@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engine_diary import keep_diary
 from numpy.typing import NDArray
 from oracle.corners import with_pile
-from oracle.quantities import q
 from oracle.small_chains import ban
 
 from sim.arrays import Array
 from sim.entities.accounts import Account, Accounts, Drawers
 from sim.entities.rationing import Rationing
 from sim.spec.scenario import Scenario
+from sim.testing.diary import keep_diary
+from sim.testing.quantities import q
 
 
 def column(*numbers: float) -> Array:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.spec.scenario import Scenario
+from sim.testing.quantities import Spec, q
 
-from .quantities import Spec, q
 from .small_chains import ban, happens, jump, lane, one_product, quota, smelter
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.spec.scenario import Scenario
-
-from .quantities import Spec, q
+from sim.testing.quantities import Spec, q
 
 
 def material(form: str, **content: float) -> Spec:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from engine_diary import keep_diary
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
-from strategies import scenarios
 
 from sim.checking import shortened
 from sim.spec.checks import check
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.diary import keep_diary
+from sim.testing.strategies import scenarios
 
 from .corners import corners
 from .model import run

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.spec.scenario import Scenario
+from sim.testing.quantities import q
 
 from .draws import Draws, uniform
 from .measures import first_run, longest_run, recovery
 from .model import run
-from .quantities import q
 from .rationing import Request, netback, ration
 from .small_chains import ban, buyer, lane, mine, one_product, scenario, separation
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from sim.testing.quantities import Spec, q
+
 from .measures import Diary
 from .model import run
-from .quantities import Spec, q
 from .small_chains import answer, ban, happens, jump, one_product, separation, smelter
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from sim.spec.scenario import Scenario
+from sim.testing.quantities import q
 
 from .licences import office_day
 from .measures import Diary
 from .model import run
-from .quantities import q
 from .small_chains import ban, happens, lane, licence, one_product, quota, smelter, threat
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from strategies import scenarios
 
 from sim.spec.checks import check
 from sim.spec.scenario import Scenario
+from sim.testing.strategies import scenarios
 
 from .measures import Diary
 from .model import run

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from sim.testing.quantities import Spec, q
+
 from .commissioning import stretched
 from .dates import Dates
 from .measures import Diary
 from .model import run
-from .quantities import Spec, q
 from .small_chains import buyer, happens, lane, mine, one_product, scenario, separation, threat
 
 # Borders, ways and duties

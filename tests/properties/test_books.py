@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import scenarios
 
 from sim.checking import keeps_its_books
 from sim.spec.scenario import Scenario
+from sim.testing.strategies import scenarios
 
 
 @given(scenario=scenarios(), first=st.integers(0, 1000), n=st.integers(1, 9))

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle.corners import with_pile
 from oracle.small_chains import happens
-from strategies import q, scenarios
 
 from sim.checking import keeps_its_books
 from sim.experiment import run_block
 from sim.spec.network import Stockpile
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
+from sim.testing.strategies import q, scenarios
 
 
 def on_budget(scenario: Scenario, budget_usd: float | None) -> Scenario:

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
-from strategies import q, scenarios
 
-from sim.assembly import assemble
 from sim.checking import shortened, stands_still
-from sim.draws import Draws
 from sim.experiment import run_block
+from sim.spec.checks import check
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing import has_the_twin_it_says, moves_no_other_draw
+from sim.testing.strategies import policies, q, scenarios
 
 
 def test_two_policies_meet_the_same_futures() -> None:
@@ -56,13 +56,29 @@ def test_a_stockpile_that_holds_nothing_changes_nothing() -> None:
 @settings(max_examples=25, deadline=None)
 def test_another_disruption_moves_no_other_draw(scenario: Scenario) -> None:
     """Transit, leads, covers and noise are the same whatever happens."""
-    quiet = scenario.model_copy(update={"disruptions": {}})
-    one, other = (assemble(s, Draws(9, np.arange(5), parameters=s.parameters)) for s in (scenario, quiet))
+    claim = moves_no_other_draw(scenario, np.arange(5), seed=9)
 
-    assert np.array_equal(one.stock, other.stock)
-    assert np.array_equal(one.demand_noise, other.demand_noise)
-    assert np.array_equal(one.market.noise, other.market.noise)
-    assert np.array_equal(one.lanes.transit_d, other.lanes.transit_d)
+    assert claim.holds, claim.found
+
+
+@given(scenario=scenarios(max_horizon=60))
+@settings(max_examples=8, deadline=None)
+def test_the_twin_of_any_scenario_is_the_future_without_disruptions(scenario: Scenario) -> None:
+    """Every stock, flow and price of it, to the last bit."""
+    claim = has_the_twin_it_says(scenario, np.arange(2), seed=9)
+
+    assert claim.holds, claim.found
+
+
+@given(pair=policies(max_horizon=60))
+@settings(max_examples=8, deadline=None)
+def test_any_two_policies_meet_the_same_futures(pair: tuple[Scenario, Scenario]) -> None:
+    """Controls begin and end on the same days, and notional demand has the same noise, to the last bit."""
+    assert check(pair[0], ()) == []
+    without, under = (run_block(one, 1, np.arange(3), twin=False).columns for one in pair)
+
+    shared = ["all/disruption_day", "all/control_end_day", *(f"{i}/notional_t" for i in pair[0].buyers)]
+    assert all(np.array_equal(without[name], under[name], equal_nan=True) for name in shared)
 
 
 def test_the_undisturbed_world_stands_still_for_three_years() -> None:

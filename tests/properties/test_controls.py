@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engine_diary import keep_diary
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import q, uniform
 
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.diary import keep_diary
+from sim.testing.strategies import q, uniform
 
 SIX_NODE = Path(__file__).parents[1] / "scenarios" / "six_node.yaml"
 LANES = ("ndpr-oxide-metal", "dy-oxide-metal")

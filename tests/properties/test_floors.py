@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from oracle.small_chains import happens, one_product
-from strategies import q, scenarios
 
 from sim.experiment import run_block
 from sim.spec.policies import PriceFloor
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
+from sim.testing.strategies import q, scenarios
 
 DUMPED = happens("dumping", 10, 200, **{"market": "china", "elements": ["ndpr"], "discount": q(4.5, "log")})
 

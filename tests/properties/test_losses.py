@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from strategies import scenarios
 
 from sim.entities.forgone import forgone
 from sim.experiment import run_block
 from sim.spec.scenario import Scenario
+from sim.testing.strategies import scenarios
 
 elasticities = st.one_of(st.sampled_from([0.0, 0.5, 1.0, 1 - 1e-9, 1 + 1e-5]), st.floats(0, 4))
 prices = st.floats(1, 30)

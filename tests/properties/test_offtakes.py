@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engine_diary import keep_diary
 from hypothesis import given, settings
 from oracle.small_chains import buyer, happens, lane, one_product
-from strategies import q, scenarios
 
 from sim.experiment import run_block
 from sim.spec.policies import PriceFloor
 from sim.spec.scenario import Scenario
+from sim.testing.diary import keep_diary
+from sim.testing.strategies import q, scenarios
 
 
 def chain(**offtake: Any) -> Scenario:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from engine_diary import keep_diary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle.corners import with_pile
-from oracle.quantities import q
 from oracle.small_chains import ban
-from strategies import scenarios
 
 from sim.experiment import run_block
 from sim.metrics import COST_PARTS
 from sim.spec.network import Stockpile
 from sim.spec.scenario import Scenario
+from sim.testing.diary import keep_diary
+from sim.testing.quantities import q
+from sim.testing.strategies import scenarios
 
 FIXED_PRICES = {"scarcity_slope": q(0, "elasticity"), "unmet_slope": q(0, "log")}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from hypothesis import assume, given, settings
-from strategies import q, scenarios
 
 from sim.assembly import assemble
 from sim.building import NEVER, Building, build, support
@@ -14,6 +13,7 @@ from sim.experiment import run_block
 from sim.spec.policies import Project
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.strategies import q, scenarios
 
 
 def built(scenario: Scenario) -> Building:

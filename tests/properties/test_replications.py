@@ -6,11 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from engine_diary import keep_diary
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle.quantities import among, q
-from strategies import scenarios
 
 from sim.checking import shortened
 from sim.draws import Draws
@@ -19,6 +16,10 @@ from sim.results import merge
 from sim.spec.quantity import Quantity
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing import goes_on_as_it_began, is_alone_as_in_company
+from sim.testing.diary import keep_diary
+from sim.testing.quantities import among, q
+from sim.testing.strategies import scenarios
 
 SIX_NODE = Path(__file__).parents[1] / "scenarios" / "six_node.yaml"
 
@@ -37,10 +38,9 @@ def test_a_future_never_knows_its_neighbours(
 ) -> None:
     """Any future can be pulled out of the batch and replayed alone, to the last bit."""
     which = data.draw(st.integers(0, n - 1))
-    batch = run_block(scenario, 3, np.arange(first, first + n), twin=twin).columns
-    alone = run_block(scenario, 3, np.array([first + which]), twin=twin).columns
+    claim = is_alone_as_in_company(scenario, np.arange(first, first + n), which, twin=twin, seed=3)
 
-    assert_identical(alone, {name: column[which : which + 1] for name, column in batch.items()})
+    assert claim.holds, claim.found
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 257])
@@ -73,10 +73,9 @@ def test_blocks_are_the_batch_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_past_does_not_depend_on_the_horizon(scenario: Scenario, more: int) -> None:
     """The first days of a longer run are the shorter run, to the last bit."""
     longer = scenario.model_copy(update={"horizon_d": scenario.horizon_d + more})
-    short_days, _ = keep_diary(scenario, 5, [2, 3], twin=False)
-    long_days, _ = keep_diary(longer, 5, [2, 3], twin=False)
+    claim = goes_on_as_it_began(longer, scenario.horizon_d, np.array([2, 3]), seed=5)
 
-    assert_identical(short_days, {name: days[: scenario.horizon_d] for name, days in long_days.items()})
+    assert claim.holds, claim.found
 
 
 def test_the_first_year_of_three_is_the_year_alone() -> None:

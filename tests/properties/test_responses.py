@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from oracle.small_chains import ban, buyer, lane, one_product
-from strategies import q, scenarios
 
 from sim import engine
 from sim.arrays import Array
@@ -23,6 +22,7 @@ from sim.recorder import Ledger
 from sim.results import Block
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
+from sim.testing.strategies import q, scenarios
 from sim.world import World
 
 ROUNDING_T = 1e-9

@@ -6,11 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engine_diary import keep_diary
 from hypothesis import given, settings
 from oracle.corners import with_pile
 from oracle.small_chains import ban
-from strategies import q, scenarios
 
 from sim import engine
 from sim.arrays import Array
@@ -20,6 +18,8 @@ from sim.draws import Draws
 from sim.experiment import run_block
 from sim.recorder import Ledger
 from sim.spec.scenario import Scenario
+from sim.testing.diary import keep_diary
+from sim.testing.strategies import q, scenarios
 from sim.world import World
 
 ROUNDING_T = 1e-9

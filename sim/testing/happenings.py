@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from .quantities import Spec, exponential, q, triangular, uniform
+from sim.testing.quantities import Spec, exponential, q, triangular, uniform
 
 T = TypeVar("T")
 Draw = Callable[[st.SearchStrategy[T]], T]

@@ -3,7 +3,7 @@
 A drawn scenario is a chain of mines, separation plants, metal makers, magnet makers and buyers, each stage
 supplied by the one above under a drawn scheme of contract shares and standby lanes; then, perhaps, swarf,
 stockpiles, Rapid Responses, projects, price floors, noise, growth, up to three habits of firms, and up to four
-disruptions (oracle/happenings.py).
+disruptions (happenings.py).
 Draws are few and from menus, so that failures stay readable.
 """
 
@@ -13,10 +13,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
-from oracle.happenings import Happenings, Network
-from oracle.quantities import Spec, among, exponential, q, triangular, uniform
 
 from sim.spec.scenario import Scenario
+from sim.testing.happenings import Happenings, Network
+from sim.testing.quantities import Spec, among, exponential, q, triangular, uniform
 
 T = TypeVar("T")
 Draw = Callable[[st.SearchStrategy[T]], T]
@@ -522,12 +522,13 @@ class Chain:
         """Pay a floor to some separation plants, at times above any price, at times out of a small budget."""
         plants = self._named("sep")
         if self.pick(False, True):
-            floor = {
-                "producers": self.pick(plants, plants[:1]),
+            producers = self.pick(plants, plants[:1])
+            floor: Spec = {
+                "producers": producers,
                 "least": self.pick({"ndpr": q(63, "usd/kg")}, {"ndpr": q(200, "usd/kg"), "dy": q(220, "usd/kg")}),
                 "decision_day": self.pick(q(10, "d"), q(0, "d"), uniform(0, 40, "d")),
             }
-            floor |= self._offtake(floor["producers"])
+            floor |= self._offtake(producers)
             self.floors["floor"] = floor | self.pick({}, {"budget": q(200000, "usd")}, {"budget": q(0, "usd")})
 
     def _offtake(self, producers: Sequence[str]) -> Spec:
@@ -682,3 +683,26 @@ def scenarios(draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 400,
         chain.add_projects()
         chain.add_floors()
     return chain.scenario(markets)
+
+
+def networks(max_facilities: int = 10, max_horizon: int = 400) -> st.SearchStrategy[Scenario]:
+    """Draw a scenario in which nothing happens, nothing grows and there is capacity for all."""
+    return scenarios(max_facilities, max_horizon, calm=True)
+
+
+@st.composite
+def policies(draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 400) -> tuple[Scenario, Scenario]:
+    """Draw a scenario, and the same under a policy: piles, Rapid Responses, projects, price floors."""
+    under = draw(scenarios(max_facilities, max_horizon))
+    return without_policy(under), under
+
+
+def without_policy(scenario: Scenario) -> Scenario:
+    """Return the scenario without anything that a policy added, lanes included."""
+    piles = set(scenario.policy_facilities)
+    lanes = {
+        i: lane for i, lane in scenario.lanes.items() if lane.response is None and not piles & {lane.from_, lane.to}
+    }
+    kept = {i: one for i, one in scenario.facilities.items() if i not in piles}
+    gone: Spec = {"responses": {}, "projects": {}, "floors": {}, "budget": None, "policy_facilities": ()}
+    return scenario.model_copy(update=gone | {"lanes": lanes, "facilities": kept})
