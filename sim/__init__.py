@@ -39,6 +39,7 @@ __all__ = [
     "__version__",
     "backtest",
     "compare",
+    "compare_runs",
     "load",
     "optimize",
     "plot",
@@ -170,7 +171,7 @@ def compare(
     """Run one scenario under several policies over the same n futures, write the folder `out`, return compare.json.
 
     `limit_d` is how many shortage days a priority buyer can bear. `objective` is what should be low, a column
-    `<subject>/<metric>`; the shortage days of all buyers where absent. `indifference` is a lead in it that does not
+    `<subject>/<metric>`; the welfare lost of all where absent. `indifference` is a lead in it that does not
     matter; 1 % of the baseline's mean where absent. Raises `sim.errors.ScenarioError` with fewer than two policies,
     and `sim.errors.ResultsError` where `out` holds anything but a finished comparison.
     """
@@ -187,6 +188,26 @@ def compare(
         objective=objective,
         indifference=indifference,
     )
+
+
+def compare_runs(
+    folders: Sequence[str | Path],
+    out: str | Path,
+    *,
+    limit_d: float = 10,
+    objective: str | None = None,
+    indifference: float | None = None,
+) -> dict[str, Any]:
+    """Compare finished runs of one scenario under several policies, write the folder `out`, return compare.json.
+
+    It is the comparison that `compare` makes of the same futures; nothing is run. Raises `sim.errors.ResultsError`
+    where a folder holds no finished run, or the runs differ in anything but their policy.
+    """
+    from sim.comparing import compare_finished
+    from sim.finished import read_finished
+
+    saved = read_finished([Path(folder) for folder in folders])
+    return compare_finished(saved, Path(out), limit_d=limit_d, objective=objective, indifference=indifference)
 
 
 def sweep(

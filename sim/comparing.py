@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sim.comparison import Comparison, baseline_of, compare
 from sim.comparison_folder import COMPARISON_FORMAT, write_comparison
 from sim.errors import Problem, ScenarioError
-from sim.folder import Run, check_target
+from sim.finished import has_twin
+from sim.folder import Run, Saved, check_target
+from sim.results import merge
 from sim.spec.reading import ReadScenario, read_scenario
 from sim.spec.scenario import Scenario
 from sim.summary import LIMIT_D, Json
 from sim.workers import Workers, results_of
-from sim.yardstick import yardstick
+from sim.yardstick import Yardstick, yardstick
 
 
 def default_comparison_folder(scenario: Scenario) -> Path:
@@ -45,7 +47,7 @@ def check_distinct(reads: Sequence[ReadScenario]) -> None:
     if twice:
         raise _refusal(f"'{twice[0]}' more than once", "each policy once, told apart by its `policy:`")
     if len(names) < 2:
-        raise _refusal(f"{len(names)} policy", "at least two, such as --policy none --policy joint_pooled")
+        raise _refusal(f"{len(names) or 'no'} policy", "at least two, such as --policy none --policy joint_pooled")
     if len(scenarios) > 1:
         raise _refusal(f"policies over {', '.join(scenarios)}", "policies over one scenario")
 
@@ -73,16 +75,44 @@ def compare_and_write(
     check_target(folder, COMPARISON_FORMAT)
     begun = time.perf_counter()
     scenarios = {read.scenario.policy: read.scenario for read in reads}
-    baseline = scenarios[baseline_of(list(scenarios))]
-    by = yardstick([baseline, *scenarios.values()], objective, twin=twin)
+    by = _yardstick(scenarios, objective, twin=twin)
     found = results_of([*scenarios.values()], seed, n, by.kept, twin=twin, workers=workers, advance=advance)
-    results = dict(zip(scenarios, found, strict=True))
-    comparison = Comparison(baseline, results, by, limit_d)
+    comparison = Comparison(_baseline(scenarios), dict(zip(scenarios, found, strict=True)), by, limit_d)
     document = compare(comparison, seed=seed, indifference=indifference)
     sources = {key: source for read in reads for key, source in read.sources.items()}
     run = Run(seed, command, time.perf_counter() - begun, sources)
     write_comparison(folder, comparison, scenarios, document, run)
     return document
+
+
+def compare_finished(
+    saved: Sequence[Saved],
+    folder: Path,
+    *,
+    limit_d: float = LIMIT_D,
+    objective: str | None = None,
+    indifference: float | None = None,
+    command: str = "",
+) -> Json:
+    """Compare finished runs as `compare_and_write` does, without running anything; see `sim.finished`."""
+    check_target(folder, COMPARISON_FORMAT)
+    begun, seed = time.perf_counter(), saved[0].manifest["seed"]
+    scenarios = {one.scenario.policy: one.scenario for one in saved}
+    by = _yardstick(scenarios, objective, twin=has_twin(saved[0]))
+    results = {one.scenario.policy: merge([by.kept(one.futures())]) for one in saved}
+    comparison = Comparison(_baseline(scenarios), results, by, limit_d)
+    document = compare(comparison, seed=seed, indifference=indifference)
+    sources = {key: source for one in saved for key, source in one.manifest["sources"].items()}
+    write_comparison(folder, comparison, scenarios, document, Run(seed, command, time.perf_counter() - begun, sources))
+    return document
+
+
+def _baseline(scenarios: Mapping[str, Scenario]) -> Scenario:
+    return scenarios[baseline_of(list(scenarios))]
+
+
+def _yardstick(scenarios: Mapping[str, Scenario], objective: str | None, *, twin: bool) -> Yardstick:
+    return yardstick([_baseline(scenarios), *scenarios.values()], objective, twin=twin)
 
 
 def _refusal(found: str, allowed: str) -> ScenarioError:

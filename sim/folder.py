@@ -37,7 +37,7 @@ from sim.provenance import versions
 from sim.replace import replacing
 from sim.report.page import page
 from sim.report.told import Told
-from sim.results import Event, Results
+from sim.results import Block, Event, Results
 from sim.spec.digest import digest
 from sim.spec.scenario import Scenario
 from sim.spec.shipped import NO_POLICY
@@ -67,6 +67,8 @@ class Run:
     """How long it took."""
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Key -> title, address and date of access of the sources that the scenario cites."""
+    world_digest: str | None = None
+    """Digest of the scenario without its policy; None where that was not read."""
     precision: Json | None = None
     """The precision that was asked for and how near the run came (`sim.precision.judge`); None if none was."""
 
@@ -94,6 +96,11 @@ class Saved:
     def flows(self) -> list[Flow]:
         """What goes from stage to stage and region to region."""
         return parquet.read_flows(self.path / FLOWS)
+
+    def futures(self) -> Block:
+        """Return every column of every future as the engine handed it over."""
+        columns = dict(self.columns)
+        return Block(columns.pop("replication").astype(np.int64), columns, {}, ())
 
     def events(self, replication: int) -> tuple[Event, ...]:
         """Return what happened in one future, in order."""
@@ -178,7 +185,8 @@ def resolved(scenario: Scenario) -> Json:
 
 def manifest_of(scenario: Scenario, summary: Json, run: Run) -> Json:
     """Return what manifest.json says of a finished run, but for the digests of its files."""
-    what = {"scenario": resolved(scenario), "policy": scenario.policy, "digest": digest(resolved(scenario))}
+    what: Json = {"scenario": resolved(scenario), "policy": scenario.policy, "digest": digest(resolved(scenario))}
+    what |= {"world_digest": run.world_digest}
     return manifest_head(FORMAT) | what | provenance(run, summary["replications"])
 
 

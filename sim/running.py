@@ -73,7 +73,10 @@ def run_and_write(
         if keep_days:
             size = sum(path.stat().st_size for path in kept.days(end)) / MEGABYTE
             say(f"Every day of every future is in {folder / DAYS}, {size:,.1f} MB.")
-        run, days = Run(seed, command, seconds, read.sources, verdict), kept.days(end) if keep_days else []
+        run, days = (
+            Run(seed, command, seconds, read.sources, read.world_digest, verdict),
+            kept.days(end) if keep_days else [],
+        )
         write_results(folder, results, read.scenario, summary, run, days)
     if verdict is not None:
         say(sentence(verdict, results.replications.size))

@@ -46,6 +46,8 @@ class ReadScenario:
     """What a later file changed in an earlier one: `path: old -> new`."""
     digest: str
     """blake2b-128 of the resolved data. The order of keys counts, as it does for recipes and piles."""
+    world_digest: str
+    """The same of what the policy is laid over: runs with the same one may be compared."""
     sources: dict[str, dict[str, Any]]
     """The sources that the scenario cites: key -> title, address, accessed."""
 
@@ -68,19 +70,26 @@ def read_scenario(name_or_path: str, policy: str | None = None) -> ReadScenario:
 
     parts = [*world, *measures]
     folders = {part.path.parent: None for part in (world[-1], *measures[-1:])}
-    return _read(resolved, root, parts, folders, overlay)
+    return _read(resolved, root, parts, folders, overlay, before)
 
 
 def _read(
-    resolved: dict[str, Any], root: Node, parts: Sequence[Part], folders: Iterable[Path], overlay: Overlay
+    resolved: dict[str, Any],
+    root: Node,
+    parts: Sequence[Part],
+    folders: Iterable[Path],
+    overlay: Overlay,
+    world: Node | None = None,
 ) -> ReadScenario:
+    """Check what was read; `world` is what a policy is laid over, where they are told apart."""
     flaws = [*(flaw for part in parts for flaw in part.flaws), *overlay.flaws]
     try:
         scenario, sources = _checked(resolved, flaws, folders)
     except _RefusedError as refused:
         raise _error(refused.findings, root, [part.root.place.file for part in parts]) from None
     files = tuple(part.path for part in parts)
-    return ReadScenario(scenario, files, resolved, tuple(overlay.log), digest(resolved), sources)
+    digests = digest(resolved), digest(resolved if world is None else world.plain())
+    return ReadScenario(scenario, files, resolved, tuple(overlay.log), *digests, sources)
 
 
 def _is_whole(world: Sequence[Part]) -> bool:
@@ -121,7 +130,8 @@ def with_values(read: ReadScenario, values: Mapping[FieldPath, float | Sequence[
     except _RefusedError as refused:
         found = refused.findings[:LISTED_AT_MOST]
         raise ScenarioError([Problem(f.code, dotted(f.path), f.found, f.advice, why) for f in found]) from None
-    return replace(read, scenario=scenario, resolved=resolved, digest=digest(resolved))
+    world = digest({"world": read.world_digest, "values": [[dotted(path), value] for path, value in values.items()]})
+    return replace(read, scenario=scenario, resolved=resolved, digest=digest(resolved), world_digest=world)
 
 
 class _RefusedError(Exception):

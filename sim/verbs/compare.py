@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from sim.errors import ResultsError
 from sim.options import (
     ClusterOption,
     FuturesOption,
     NoTwinOption,
     OutOption,
     QuietOption,
-    ScenarioArgument,
     SeedOption,
     VerboseOption,
     WorkersOption,
@@ -20,12 +21,23 @@ from sim.options import (
 )
 from sim.terminal import command_line, progress_of, say_overrides, tell
 
+RUNNING = {"n": "-n", "seed": "--seed", "no_twin": "--no-twin", "workers": "--workers", "cluster": "--cluster"}
+"""Options that say how futures are run."""
+
 
 def compare(
-    scenario: ScenarioArgument,
-    policy: Annotated[
-        list[str], typer.Option("--policy", metavar="P", help="A policy file, or a shipped name; give two or more.")
+    context: typer.Context,
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SCENARIO | FOLDER FOLDER...",
+            help="A scenario file or a shipped name, with --policy; or folders of finished runs, without.",
+        ),
     ],
+    policy: Annotated[
+        list[str] | None,
+        typer.Option("--policy", metavar="P", help="A policy file, or a shipped name; give two or more."),
+    ] = None,
     n: FuturesOption = 1000,
     seed: SeedOption = 1,
     limit: Annotated[
@@ -33,7 +45,7 @@ def compare(
     ] = 10,
     objective: Annotated[
         str | None,
-        typer.Option(metavar="SUBJECT/METRIC", help="What should be low.", show_default="days short of all buyers"),
+        typer.Option(metavar="SUBJECT/METRIC", help="What should be low.", show_default="all/welfare_lost_usd"),
     ] = None,
     indifference: Annotated[
         float | None, typer.Option(min=0, help="A lead that does not matter.", show_default="1 % of the baseline")
@@ -47,25 +59,49 @@ def compare(
     verbose: VerboseOption = False,
 ) -> None:
     """Compare policies over the same futures: which is better, how sure that is, and what it costs."""
-    from sim.comparing import compare_and_write, default_comparison_folder, read_policies
     from sim.report.comparison_tables import print_comparison
 
-    reads = read_policies(scenario, policy)
-    if verbose:
-        say_overrides(reads)
-    folder = out or default_comparison_folder(reads[0].scenario)
-    with progress_of(n * len(reads), quiet) as advance:
-        comparison = compare_and_write(
-            reads,
-            folder,
-            n=n,
-            seed=seed,
-            twin=not no_twin,
-            workers=hands(workers, cluster),
-            limit_d=limit,
-            objective=objective,
-            indifference=indifference,
-            command=command_line(),
-            advance=advance,
-        )
+    asked: dict[str, Any] = {
+        "limit_d": limit,
+        "objective": objective,
+        "indifference": indifference,
+        "command": command_line(),
+    }
+    if finished(what, policy or []):
+        _refuse_running(context)
+        comparison, folder = _compare_finished([Path(one) for one in what], out, asked)
+    else:
+        from sim.comparing import compare_and_write, default_comparison_folder, read_policies
+
+        reads = read_policies(what[0], policy or [])
+        if verbose:
+            say_overrides(reads)
+        folder = out or default_comparison_folder(reads[0].scenario)
+        run: dict[str, Any] = {"n": n, "seed": seed, "twin": not no_twin, "workers": hands(workers, cluster)}
+        with progress_of(n * len(reads), quiet) as advance:
+            comparison = compare_and_write(reads, folder, **run, **asked, advance=advance)
     tell(comparison, print_comparison, folder, as_json=as_json, quiet=quiet)
+
+
+def finished(what: list[str], policies: list[str]) -> bool:
+    """Tell whether finished runs are to be compared; refuse what is neither that nor a scenario under policies."""
+    if policies and len(what) > 1:
+        raise ResultsError(f"{len(what)} scenarios with --policy; name one, or finished runs without --policy")
+    return not policies and (len(what) > 1 or Path(what[0]).is_dir())
+
+
+def _refuse_running(context: typer.Context) -> None:
+    """Refuse options of running where nothing is run."""
+    for name, option in RUNNING.items():
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise ResultsError(f"{option} with finished runs: their futures are what they are")
+
+
+def _compare_finished(folders: list[Path], out: Path | None, asked: dict[str, Any]) -> tuple[dict[str, Any], Path]:
+    from sim.comparing import compare_finished, default_comparison_folder
+    from sim.finished import read_finished
+
+    saved = read_finished(folders)
+    folder = out or default_comparison_folder(saved[0].scenario)
+    return compare_finished(saved, folder, **asked), folder

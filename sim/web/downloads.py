@@ -65,6 +65,10 @@ def _written(read: ReadScenario, results: Results, seed: int, take: Callable[[Pa
         folder = Path(place) / "results"
         said = command(read, int(results.replications.size), seed)
         write_results(
-            folder, results, read.scenario, summary, Run(seed, said, time.perf_counter() - begun, read.sources)
+            folder,
+            results,
+            read.scenario,
+            summary,
+            Run(seed, said, time.perf_counter() - begun, read.sources, read.world_digest),
         )
         return take(folder)
