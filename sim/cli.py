@@ -21,6 +21,7 @@ from sim.verbs.plot import plot
 from sim.verbs.report import report
 from sim.verbs.run import run
 from sim.verbs.schema import schema
+from sim.verbs.sensitivity import sensitivity
 from sim.verbs.serve import serve
 from sim.verbs.sweep import sweep
 from sim.verbs.trace import trace
@@ -44,6 +45,7 @@ app.command(
     epilog="Example: sim optimize export_ban --policy joint_pooled --target 'P(us.ev/line_stop_day > 1095) >= 0.95' "
     "--vary facilities.us_jp_magnet_pool.stocks.magnet_high_temperature.opening=0:9000"
 )(optimize)
+app.command(epilog="Example: sim sensitivity export_ban --metric all/output_lost_usd")(sensitivity)
 app.command(epilog="Example: sim vulnerabilities baseline --days 180")(vulnerabilities)
 app.command(epilog="Example: sim backtest embargo_2010")(backtest)
 app.command(epilog="Example: sim check export_ban --policy joint_pooled")(check)

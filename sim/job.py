@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,6 +17,13 @@ from sim.spec.scenario import Scenario
 
 Advance = Callable[[float], None]
 """Takes how many futures came to be done since it was last called."""
+
+
+class Work(Protocol):
+    """What pieces are run of; it travels once to every worker, pieces one by one."""
+
+    def block(self, piece: Any, advance: Advance, /) -> Any:
+        """Run a piece; report futures done to `advance`."""
 
 
 @dataclass(frozen=True)

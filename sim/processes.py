@@ -1,7 +1,7 @@
-"""Processes that run blocks of futures side by side.
+"""Processes that run pieces of work side by side: blocks of futures, above all.
 
-Each has a pipe of its own: spans of futures go in, futures done and blocks come out. No lock is shared, so one that
-dies cannot hold up another; a worker whose parent is gone finds its pipe closed and ends by itself.
+Each has a pipe of its own: work and its pieces go in, futures done and what came of a piece come out. No lock is
+shared, so one that dies cannot hold up another; a worker whose parent is gone finds its pipe closed and ends by itself.
 """
 
 from __future__ import annotations
@@ -11,33 +11,57 @@ import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing import connection, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from sim.errors import SimError, WorkerError
-from sim.job import Advance, Job
+from sim.job import Advance, Work
 from sim.results import Block
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """Set to 1, they keep linear algebra from starting threads beside as many processes as there are cores."""
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """A piece on its way to a worker."""
+
+    number: int
+    of: Any
+
+
+@dataclass(frozen=True, eq=False)
+class _Done:
+    """What came of a piece."""
+
+    number: int
+    found: Any
+
+
 class Processes:
     """A crew of processes; in this process where one worker is enough."""
 
-    def __init__(self, job: Job, advance: Advance) -> None:
+    job: Any
+    """The work in hand; a `sim.job.Job` for whom this is a crew."""
+
+    def __init__(self, job: Work, advance: Advance) -> None:
         self.job, self._advance = job, advance
         self._processes: dict[Connection, BaseProcess] = {}
 
     def blocks(self, gaps: Sequence[range]) -> Iterator[Block]:
         """Run the futures of all gaps, cut as suits the crew; yield blocks as they are done, in any order."""
         spans = self.job.spans(gaps, max(len(self._processes), 1))
+        return (block for _, block in self.pieces(spans))
+
+    def pieces(self, pieces: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        """Run all pieces of the work in hand; yield the number of each and what came of it, in any order."""
         if self._processes:
-            yield from self._shared(spans)
+            yield from self._shared(pieces)
         else:
-            yield from (self.job.block(span, self._advance) for span in spans)
+            yield from ((number, self.job.block(piece, self._advance)) for number, piece in enumerate(pieces))
 
     def start(self, workers: int) -> None:
         """Start so many processes; one worker is this process."""
@@ -52,8 +76,8 @@ class Processes:
                 self._processes[ours] = process
         self.take(self.job)  # not one by one above, where each would wait for the one before to wake up
 
-    def take(self, job: Job) -> None:
-        """Turn to a job, when nothing of another is under way."""
+    def take(self, job: Work) -> None:
+        """Turn to other work, when nothing of another is under way."""
         self.job = job
         for pipe in self._processes:
             self._hand(pipe, job)
@@ -66,8 +90,8 @@ class Processes:
             process.join()
         self._processes.clear()
 
-    def _shared(self, spans: Sequence[range]) -> Iterator[Block]:
-        waiting, busy = deque(spans), set[Connection]()
+    def _shared(self, pieces: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        waiting, busy = deque(_Piece(number, piece) for number, piece in enumerate(pieces)), set[Connection]()
         idle = list(self._processes)
         while waiting or busy:
             while idle and waiting:
@@ -75,14 +99,14 @@ class Processes:
             for pipe in connection.wait(list(busy)):
                 assert isinstance(pipe, Connection)
                 message = self._receive(pipe)
-                if isinstance(message, Block):
+                if isinstance(message, _Done):
                     busy.remove(pipe)
                     idle.append(pipe)
-                    yield message
+                    yield message.number, message.found
                 else:
                     self._advance(message)
 
-    def _hand(self, pipe: Connection, what: Job | range) -> Connection:
+    def _hand(self, pipe: Connection, what: Work | _Piece) -> Connection:
         try:
             pipe.send(what)
         except OSError:
@@ -125,19 +149,19 @@ def as_workers_are_born() -> Iterator[None]:
 
 
 def _work(pipe: Connection) -> None:
-    """Take jobs, and run spans of the latest as they come in, until the other end of the pipe closes."""
+    """Take work, and run pieces of the latest as they come in, until the other end of the pipe closes."""
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        job: Job = pipe.recv()
+        work: Work = pipe.recv()
         while True:
             match pipe.recv():
-                case Job() as job:
-                    pass
-                case span:
-                    _run(job, span, pipe)
+                case _Piece() as piece:
+                    _run(work, piece, pipe)
+                case other:
+                    work = other
 
 
-def _run(job: Job, span: range, pipe: Connection) -> None:
+def _run(work: Work, piece: _Piece, pipe: Connection) -> None:
     try:
-        pipe.send(job.block(span, pipe.send))
+        pipe.send(_Done(piece.number, work.block(piece.of, pipe.send)))
     except SimError as error:
         pipe.send(error)

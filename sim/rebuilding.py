@@ -20,13 +20,15 @@ from sim.report.backtest_page import backtest_page
 from sim.report.comparison_page import comparison_page
 from sim.report.optimum_page import optimum_page
 from sim.report.page import page
+from sim.report.sensitivity_page import sensitivity_page
 from sim.report.sweep_page import sweep_page
 from sim.report.told import Told
 from sim.report.vulnerability_page import vulnerability_page
-from sim.study_folder import BACKTEST, OPTIMUM, SWEEP, VULNERABILITIES
+from sim.study_folder import BACKTEST, OPTIMUM, SENSITIVITY, SWEEP, VULNERABILITIES
 
 STUDIES = {SWEEP.form: (SWEEP, sweep_page), BACKTEST.form: (BACKTEST, backtest_page)}
 STUDIES |= {VULNERABILITIES.form: (VULNERABILITIES, vulnerability_page), OPTIMUM.form: (OPTIMUM, optimum_page)}
+STUDIES |= {SENSITIVITY.form: (SENSITIVITY, sensitivity_page)}
 """Format of a study -> its files, and what makes its page of the document and the manifest."""
 
 

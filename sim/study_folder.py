@@ -48,6 +48,7 @@ class Study:
 SWEEP = Study("rare-earth-sim sweep", "sweep.json", "points.parquet")
 BACKTEST = Study("rare-earth-sim backtest", "backtest.json", "targets.parquet")
 OPTIMUM = Study("rare-earth-sim optimum", "optimize.json", "trials.parquet")
+SENSITIVITY = Study("rare-earth-sim sensitivity", "sensitivity.json", "drivers.parquet")
 VULNERABILITIES = Study("rare-earth-sim vulnerabilities", "vulnerabilities.json", "losses.parquet")
 
 
@@ -124,6 +125,30 @@ def loss_rows(document: Json) -> list[Json]:
         whole = {"all": {metric: loss[metric] for metric in WHOLE_METRICS}}
         for subject, stats in (whole | loss["groups"] | loss["buyers"]).items():
             rows += [which | figure_row(subject, metric, units, stat) for metric, stat in stats.items()]
+    return rows
+
+
+def driver_rows(document: Json) -> list[Json]:
+    """Return a row per figure of a sensitivity study: its part, the metric, the factor, and the figure."""
+    rows = list[Json]()
+
+    def add(part: str, metric: str, factor: str, statistic: str, value: float | None, ci95: Json | None = None) -> None:
+        low, high = ci95 or (None, None)
+        rows.append({"part": part, "metric": metric, "factor": factor, "statistic": statistic, "value": value}
+                    | {"ci95_low": low, "ci95_high": high})  # fmt: skip
+
+    for metric, one in document["spread"].items():
+        for source in ("chance", "doubt"):
+            add("spread", metric, source, "share", one[source]["share"], one[source]["ci95"])
+    for metric, told in (document["screening"] or {"metrics": {}})["metrics"].items():
+        for one in told:
+            add("screening", metric, one["factor"], "mu_star", one["mu_star"], one["ci95"])
+            add("screening", metric, one["factor"], "mu", one["mu"])
+            add("screening", metric, one["factor"], "sigma", one["sigma"])
+    for metric, told in (document["sobol"] or {"metrics": {}})["metrics"].items():
+        for one in told or ():
+            for order in ("first", "total"):
+                add("sobol", metric, one["factor"], order, one[order], one[f"{order}_ci95"])
     return rows
 
 

@@ -117,13 +117,28 @@ def with_values(read: ReadScenario, values: Mapping[FieldPath, float | Sequence[
     A sequence is taken as equally likely values, which move together with the other sequences. It is checked as a
     scenario that was read is. A path is one that `sim.spec.figures.figures` yields.
     """
+    forms = {p: {"among": list(v)} if isinstance(v, Sequence) else {"value": v} for p, v in values.items()}
+    return _changed(read, forms, why, kept=("unit",))
+
+
+def with_forms(read: ReadScenario, forms: Mapping[FieldPath, Mapping[str, Any]], why: str) -> ReadScenario:
+    """Return the scenario with another value or distribution in some of its figures; `why` is their origin.
+
+    A form is as in a file, `{"value": 3}` or `{"uniform": [1, 2]}`, in the figure's own unit; what the figure is
+    multiplied with stays. It is checked as a scenario that was read is.
+    """
+    return _changed(read, forms, why, kept=("unit", "times"))
+
+
+def _changed(
+    read: ReadScenario, forms: Mapping[FieldPath, Mapping[str, Any]], why: str, kept: Sequence[str]
+) -> ReadScenario:
     resolved = json.loads(json.dumps(read.resolved))
-    for path, value in values.items():
+    for path, form in forms.items():
         quantity = reduce(lambda node, step: node[step], path, resolved)
-        form = {"among": list(value)} if isinstance(value, Sequence) else {"value": value}
-        kept = {**form, "unit": quantity["unit"], "assumed": why}
+        left = {key: quantity[key] for key in kept if quantity.get(key) is not None}
         quantity.clear()
-        quantity.update(kept)
+        quantity.update({**form, **left, "assumed": why})
     try:
         scenario = _validated(resolved, [])
         _refuse(check(scenario, read.sources))
