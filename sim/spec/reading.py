@@ -145,7 +145,8 @@ def _changed(
     except _RefusedError as refused:
         found = refused.findings[:LISTED_AT_MOST]
         raise ScenarioError([Problem(f.code, dotted(f.path), f.found, f.advice, why) for f in found]) from None
-    world = digest({"world": read.world_digest, "values": [[dotted(path), value] for path, value in values.items()]})
+    values = [[dotted(path), dict(form)] for path, form in forms.items()]
+    world = digest({"world": read.world_digest, "values": values})
     return replace(read, scenario=scenario, resolved=resolved, digest=digest(resolved), world_digest=world)
 
 
