@@ -47,7 +47,7 @@ def plot(folder: Path, kind: str, out: Path, about: str | None = None) -> Path:
     """Draw a picture of a finished folder and return where it is.
 
     Kinds: `fan` (demand not met, or a price, over time), `sankey` (flows before and during), `exceedance` (the chance
-    of more) and `frontier` (cost against shortage, of a comparison or a sweep). `about` is a buyer, a group
+    of more) and `frontier` (cost against shortage, of a comparison, a sweep or an optimum). `about` is a buyer, a group
     or a priced thing for a fan, a column or a buyer for an exceedance, an element for a Sankey diagram.
     Raises `sim.errors.ResultsError` where the folder is bad or does not have that picture, and `sim.errors.OptionError`
     for what there is none of, and without matplotlib.
@@ -230,6 +230,26 @@ def _frontier_of_sweep(canvas: Figure, folder: Path, manifest: Json, about: str 
     _draw_frontier(canvas, found, "Buyer-days short")
 
 
+def _frontier_of_trials(canvas: Figure, folder: Path, manifest: Json, about: str | None) -> None:
+    """Draw every trial of a search, its cost against what it found of the first target."""
+    document = read_json(folder / "optimize.json")
+    axes, target, front = canvas.subplots(), document["targets"][0], set(document["front"])
+    for one in document["trials"]:
+        on_front = one["trial"] in front
+        axes.plot(
+            one["targets"][0],
+            one["cost"]["mean"] / 1e6,
+            "o",
+            color=COLOURS[0 if on_front else -1],
+            ms=6 if on_front else 3,
+        )
+    if not document["trials"]:
+        raise ResultsError(f"{folder} has no trial to draw")
+    axes.axvline(target["asked"], color=COLOURS[2], linestyle="--", label=f"asked: {target['text']}")
+    axes.set(xlabel="Found", ylabel="Policy cost, USD million, mean")
+    axes.legend(frameon=False)
+
+
 def _draw_frontier(canvas: Figure, found: Mapping[str, tuple[Json, Json]], name: str) -> None:
     """Draw means with their intervals, and join what nothing else beats on both sides."""
     known = {label: pair for label, pair in found.items() if None not in (pair[0]["mean"], pair[1]["mean"])}
@@ -278,6 +298,7 @@ DRAWN: dict[tuple[str, str], Draw] = {
     ("exceedance", "comparison"): _exceedance_of_policies,
     ("frontier", "comparison"): _frontier_of_policies,
     ("frontier", "sweep"): _frontier_of_sweep,
+    ("frontier", "optimum"): _frontier_of_trials,
 }
 """Kind of picture and what a folder holds -> how it is drawn."""
 KINDS = tuple(dict.fromkeys(kind for kind, _ in DRAWN))

@@ -26,9 +26,13 @@ from sim.report.told import Told
 from sim.report.vulnerability_page import vulnerability_page
 from sim.study_folder import BACKTEST, OPTIMUM, SENSITIVITY, SWEEP, VULNERABILITIES
 
-STUDIES = {SWEEP.form: (SWEEP, sweep_page), BACKTEST.form: (BACKTEST, backtest_page)}
-STUDIES |= {VULNERABILITIES.form: (VULNERABILITIES, vulnerability_page), OPTIMUM.form: (OPTIMUM, optimum_page)}
-STUDIES |= {SENSITIVITY.form: (SENSITIVITY, sensitivity_page)}
+STUDIES = {
+    SWEEP.form: (SWEEP, sweep_page),
+    BACKTEST.form: (BACKTEST, backtest_page),
+    VULNERABILITIES.form: (VULNERABILITIES, vulnerability_page),
+    OPTIMUM.form: (OPTIMUM, optimum_page),
+    SENSITIVITY.form: (SENSITIVITY, sensitivity_page),
+}
 """Format of a study -> its files, and what makes its page of the document and the manifest."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,7 +15,7 @@ import sim
 from sim.cli import _guarded, app
 from sim.errors import OptionError, ResultsError
 from sim.flows import G_PER_T
-from sim.folder import write_results
+from sim.folder import manifest_head, write_manifest, write_results
 from sim.plotting import DRAWN, KINDS, plot
 from sim.results import FUTURES, Block, merge
 from sim.summary import summarise
@@ -71,6 +72,22 @@ def test_a_comparison_has_a_frontier_of_cost_and_shortage(comparison, tmp_path):
     assert not (tmp_path / "f.svg").exists()
 
 
+def test_a_search_has_a_frontier_of_its_trials(tmp_path):
+    """Every trial is a dot, what was asked a line; a folder without trials has none."""
+    trials = [{"trial": n, "targets": [0.9 + n / 50], "cost": {"mean": 1e6 * n}} for n in range(4)]
+    told = {"trials": trials, "front": [1, 2], "targets": [{"asked": 0.95, "text": "P(short <= 10) >= 0.95"}]}
+
+    def drawn(document):
+        (tmp_path / "optimize.json").write_text(json.dumps(document), "utf-8")
+        manifest = manifest_head("rare-earth-sim optimum") | {"replications": 3}
+        write_manifest(tmp_path, manifest, ("optimize.json",))
+        return plot(tmp_path, "frontier", tmp_path / "f.svg").read_text("utf-8")
+
+    assert "asked: P(short" in drawn(told)
+    with pytest.raises(ResultsError, match="no trial to draw"):
+        drawn(told | {"trials": []})
+
+
 def test_the_same_results_give_the_same_picture(run, tmp_path):
     """No date, no chance; a PNG is a PNG."""
     one, two = (sim.plot(run, "fan", tmp_path / f"{name}.svg") for name in "ab")
@@ -83,7 +100,7 @@ def test_the_same_results_give_the_same_picture(run, tmp_path):
     ("kind", "about", "out", "words"),
     [
         ("fan", None, "x.gif", "a picture ends in"),
-        ("frontier", None, "x.svg", "holds results, and a frontier is drawn of comparison and sweep"),
+        ("frontier", None, "x.svg", "holds results, and a frontier is drawn of comparison, sweep and optimum"),
         ("fan", "jp.evv", "x.svg", "no buyer, group or priced thing 'jp.evv' here; such as jp.ev"),
         ("sankey", "gold", "x.svg", "no element 'gold'"),
         ("exceedance", "jp.ev/nothing", "x.svg", "no column"),

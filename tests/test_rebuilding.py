@@ -11,12 +11,13 @@ from invented import block, scenario
 from typer.testing import CliRunner
 
 import sim
+from sim import study_folder
 from sim.cli import _guarded, app
 from sim.comparison import Comparison, compare
 from sim.comparison_folder import write_comparison
 from sim.errors import ResultsError
 from sim.folder import Run, write_results
-from sim.rebuilding import page_of, rebuild
+from sim.rebuilding import STUDIES, page_of, rebuild
 from sim.results import merge
 from sim.summary import summarise
 from sim.yardstick import yardstick
@@ -62,6 +63,11 @@ def test_a_lost_page_is_put_back_into_its_folder(run, tmp_path):
 
     assert sim.rebuild(copy) == copy / "report.html"
     assert (copy / "report.html").read_bytes() == (run / "report.html").read_bytes()
+
+
+def test_every_study_has_its_page_made_again():
+    """Whoever adds a kind of folder says how its page is made."""
+    assert {one.form for one in vars(study_folder).values() if isinstance(one, study_folder.Study)} == set(STUDIES)
 
 
 def _lost(folder: Path) -> None:
