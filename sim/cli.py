@@ -16,6 +16,7 @@ from sim.verbs.backtest import backtest
 from sim.verbs.check import check
 from sim.verbs.compare import compare
 from sim.verbs.listing import listing
+from sim.verbs.new import new
 from sim.verbs.optimize import optimize
 from sim.verbs.plot import plot
 from sim.verbs.report import report
@@ -50,11 +51,12 @@ app.command(epilog="Example: sim vulnerabilities baseline --days 180")(vulnerabi
 app.command(epilog="Example: sim backtest embargo_2010")(backtest)
 app.command(epilog="Example: sim check export_ban --policy joint_pooled")(check)
 app.command(epilog="Example: sim serve export_ban")(serve)
-app.command("list")(listing)
+app.command("list", epilog="Example: sim list")(listing)
+app.command(epilog="Example: sim new my_ban --extends export_ban")(new)
 app.command(epilog="Example: sim trace export_ban --replication worst --policy joint_pooled --out worst.svg")(trace)
 app.command(epilog="Example: sim plot results/export_ban --kind fan --of region:jp --out japan.svg")(plot)
 app.command(epilog="Example: sim report results/export_ban --out ban.html")(report)
-app.command()(schema)
+app.command(epilog="Example: sim schema > scenario.schema.json")(schema)
 
 
 def _say_version(asked: bool) -> None:
@@ -76,7 +78,7 @@ def _sim(
 
 def main() -> NoReturn:
     """Run the command line; exit with 0 done, 1 failed, 2 the input is wrong, 130 interrupted."""
-    sys.exit(_guarded(lambda: app(standalone_mode=False)))
+    sys.exit(_guarded(lambda: app(standalone_mode=False, prog_name="sim")))
 
 
 def _guarded(call: Callable[[], Any]) -> int:

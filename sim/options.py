@@ -15,11 +15,35 @@ def _share(value: float | None) -> float | None:
     return value
 
 
-ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or a shipped name.")]
+def scenarios_like(incomplete: str) -> list[str]:
+    """Return the shipped scenarios and networks that begin so, for a shell that completes."""
+    from sim.spec.shipped import names
+
+    return [name for name in names() if name.startswith(incomplete)]
+
+
+def policies_like(incomplete: str) -> list[str]:
+    """Return the shipped policies that begin so."""
+    from sim.spec.shipped import policy_names
+
+    return [name for name in policy_names() if name.startswith(incomplete)]
+
+
+ScenarioArgument = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", help="A scenario file, or a shipped name.", autocompletion=scenarios_like),
+]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="RESULTS", help="A folder that a run or a study wrote.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="What all random numbers follow from.")]
 PolicyOption = Annotated[
-    str | None, typer.Option("--policy", metavar="P", help="A policy file, or a shipped name.", show_default="none")
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="P",
+        help="A policy file, or a shipped name.",
+        show_default="none",
+        autocompletion=policies_like,
+    ),
 ]
 FuturesOption = Annotated[int, typer.Option("-n", min=1, max=1_000_000, help="Futures.")]
 NoTwinOption = Annotated[

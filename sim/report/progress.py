@@ -6,7 +6,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+BAR = 20
+"""Wide, so that a line fits 80 columns."""
+
+
+class RateColumn(ProgressColumn):
+    """Futures a second, as of late."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate; empty until there is one."""
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.3g}/s")
 
 
 @contextmanager
@@ -14,8 +36,9 @@ def progress(n: int, *, hidden: bool) -> Iterator[Callable[[float], None]]:
     """Show how many of n futures are done; yield what to call with the futures that came to be done since."""
     columns = (
         TextColumn("futures"),
-        BarColumn(),
+        BarColumn(BAR),
         MofNCompleteColumn(),
+        RateColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),

@@ -18,6 +18,8 @@ from sim.options import (
     VerboseOption,
     WorkersOption,
     hands,
+    policies_like,
+    scenarios_like,
 )
 from sim.terminal import command_line, progress_of, say_overrides, tell
 
@@ -32,11 +34,17 @@ def compare(
         typer.Argument(
             metavar="SCENARIO | FOLDER FOLDER...",
             help="A scenario file or a shipped name, with --policy; or folders of finished runs, without.",
+            autocompletion=scenarios_like,
         ),
     ],
     policy: Annotated[
         list[str] | None,
-        typer.Option("--policy", metavar="P", help="A policy file, or a shipped name; give two or more."),
+        typer.Option(
+            "--policy",
+            metavar="P",
+            help="A policy file, or a shipped name; give two or more.",
+            autocompletion=policies_like,
+        ),
     ] = None,
     n: FuturesOption = 1000,
     seed: SeedOption = 1,

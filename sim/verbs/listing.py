@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import typer
+
+WIDTH = 80
 
 
 def listing() -> None:
@@ -15,4 +19,4 @@ def listing() -> None:
         ("Policies", shipped.policy_names()),
         ("Episodes", shipped.episode_names()),
     ):
-        typer.echo(f"{title}: {', '.join(names)}")
+        typer.echo(textwrap.fill(f"{title}: {', '.join(names)}", WIDTH, subsequent_indent="  "))
