@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from sim.spec.reading import read_scenario
 starlette = pytest.importorskip("starlette.testclient")
 
 from sim.web.app import application  # noqa: E402
+from sim.web.controls import CONTROLS, FLOORS, PILES, PROJECTS, RESPONSE  # noqa: E402
 from sim.web.guard import COOKIE, MOST_QUERY, MOST_REQUESTS, Guard, is_loopback  # noqa: E402
 from sim.web.serving import serve_page  # noqa: E402
 from sim.web.shelf import Shelf  # noqa: E402
@@ -41,6 +43,7 @@ facilities:
       dy_oxide: {opening: {value: 5, unit: d, assumed: next to nothing}}
 """
 FUTURES = 48
+SECTIONS = (CONTROLS, PILES, RESPONSE, PROJECTS, FLOORS)
 TOKEN = "a-token-that-nobody-guesses"
 
 
@@ -233,6 +236,18 @@ def test_another_servers_versions_mean_nothing(page: Any) -> None:
 
     assert answer["done"]
     assert answer["parts"]
+
+
+def test_every_pillar_has_its_switch_and_its_sliders(page: Any) -> None:
+    """With all policies laid over a scenario its page has all sections, each slider labelled, bounded and explained."""
+    policies = ("national_jp", "rapid_response", "projects", "price_floor", "recycling")
+    shown = page.get("/?scenario=export_ban" + "".join(f"&policy={name}" for name in policies)).text
+
+    assert shown.count(" checked>") == 4
+    assert [shown.count(f"<summary>{title}<") for title in SECTIONS] == [1] * 5
+    sliders = re.findall(r'<input type="range" id="([^"]+)"[^>]* aria-describedby="([^"]+)" aria-valuetext="', shown)
+    assert len(sliders) == shown.count('type="range"') >= 12
+    assert all(f'for="{id}"' in shown and f'id="{note}"' in shown for id, note in sliders)
 
 
 def test_sliders_that_stay_keep_their_place(page: Any) -> None:

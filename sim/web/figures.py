@@ -41,11 +41,12 @@ def glance(now: Sight, held: Sight | None) -> list[Json]:
     if top is not None:
         label = f"chance that no {top.name.lower()} buyer is short more than {LIMIT_D} days"
         figures.append(figure(label, now, held, lambda sight: _within(sight, top), "chance"))
-    peak = _dearest(now)
-    if peak is not None:
-        priced, market = peak.split("@")
-        label = f"median peak of {material(scenario, priced)}, of its opening price, {scenario.markets[market].name}"
-        figures.append(figure(label, now, held, lambda sight: sight.column(f"{peak}/peak_multiple"), "multiple"))
+    dearest = max(priced_at(now), key=lambda one: float(np.median(peak(now, one))), default=None)
+    if dearest is not None:
+        priced, market = dearest.split("@")
+        when = " while the control stands" if _in_force(now, dearest) else ""
+        label = f"the opening price: median peak of {material(scenario, priced)}{when}, {scenario.markets[market].name}"
+        figures.append(figure(label, now, held, lambda sight: peak(sight, dearest), "multiple"))
     if all(sight.whole for sight in sights):
         if any(sight.scenario.policy_facilities for sight in sights):
             label = "net cost of the piles added, on average"
@@ -88,10 +89,18 @@ def _within(sight: Sight, group: Subject) -> Floats:
     return np.array(~np.any(short, axis=0), dtype=np.float64)
 
 
-def _dearest(sight: Sight) -> str | None:
-    """Return the priced thing and market with the highest median peak; None without prices."""
-    priced = [name.partition("/")[2] for name in sight.counts if name.startswith("price_multiple/")]
-    return max(priced, key=lambda one: float(np.median(sight.column(f"{one}/peak_multiple"))), default=None)
+def priced_at(sight: Sight) -> list[str]:
+    """Return what has a price, and where: `dy_oxide@world`."""
+    return [name.partition("/")[2] for name in sight.counts if name.startswith("price_multiple/")]
+
+
+def peak(sight: Sight, priced: str) -> Floats:
+    """Return the peak of a price over its opening level, while a control is in force where one is in every future."""
+    return sight.column(f"{priced}/{'peak_in_force_multiple' if _in_force(sight, priced) else 'peak_multiple'}")
+
+
+def _in_force(sight: Sight, priced: str) -> bool:
+    return bool(np.isfinite(sight.column(f"{priced}/peak_in_force_multiple")).all())
 
 
 def _estimate(sample: Floats, unit: str) -> Estimate:

@@ -12,7 +12,7 @@ from sim.report import charts, words
 from sim.report.charts import Fan
 from sim.subjects import Subject, group_subjects
 from sim.web.controls import spoken
-from sim.web.figures import hardest_hit, lost_of, material
+from sim.web.figures import hardest_hit, lost_of, material, peak, priced_at
 from sim.web.sight import Sight
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ def piles(now: Sight, held: Sight | None) -> list[Json]:
 
 def prices(now: Sight, held: Sight | None) -> list[Json]:
     """Draw prices: all markets of one setting, or the dearest market under both settings."""
-    names = [name.partition("/")[2].partition("@")[0] for name in now.counts if name.startswith("price_multiple/")]
+    names = [name.partition("@")[0] for name in priced_at(now)]
     return [_price(now, held, priced) for priced in list(dict.fromkeys(names))[:PRICES]]
 
 
@@ -73,7 +73,7 @@ def _price(now: Sight, held: Sight | None, priced: str) -> Json:
     if held is None:
         fans = [Fan(scenario.markets[market].name, now.band(one)) for market, one in series.items()]
     else:
-        market = max(series, key=lambda m: float(np.median(now.column(f"{priced}@{m}/peak_multiple"))))
+        market = max(series, key=lambda m: float(np.median(peak(now, f"{priced}@{m}"))))
         fans, name = _fans(now, held, series[market]), f"{name}, {scenario.markets[market].name}"
     fans = fans[: len(charts.PARTS)]
     chart = charts.price_chart(name, fans, scenario.start_date, now.controls_stand(), days=scenario.horizon_d)

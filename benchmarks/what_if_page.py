@@ -1,0 +1,73 @@
+"""How long the what-if page takes from a moved slider to its pictures, on export_ban.
+
+    python benchmarks/what_if_page.py [SETTINGS]
+
+Wall time is what a planner waits; processor time, of the server and its one process together, is what that would be on
+a machine that does nothing else. A setting is one that nobody has asked for before.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+FIRST = 32
+
+
+def main(settings: int) -> None:
+    """Serve the page with one process, move its sliders, and print what it took."""
+    command = [sys.executable, "-m", "sim", "serve", "export_ban", "--port", "0", "--workers", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        found = re.search(r"http://\S+", server.stdout.readline())
+        assert found is not None
+        look(found[0], "", server.pid)
+        chance = random.Random(1)
+        took = []
+        for _ in range(settings):
+            link = f"china_ban.duration={chance.randint(30, 700)}&china_ban.leak={chance.randint(1, 300) / 1000}"
+            took.append(look(found[0], link, server.pid))
+        server.terminate()
+    names = ("first pictures, wall", "first pictures, processor", "32 futures, wall", "32 futures, processor")
+    for name, sample in zip(names, zip(*took, strict=True), strict=True):
+        ordered = sorted(sample)
+        print(
+            f"{name}: median {ordered[len(ordered) // 2]:.2f} s, p95 {ordered[-(-95 * len(ordered) // 100) - 1]:.2f} s"
+        )
+
+
+def look(address: str, link: str, pid: int) -> tuple[float, float, float, float]:
+    """Ask until 32 futures are there; return wall and processor seconds to the first pictures and to these."""
+    begun, spent, seen, first = time.perf_counter(), processor_s(pid), "", None
+    while True:
+        with urlopen(f"{address}look?scenario=export_ban&{link}&seen={seen}") as answer:
+            news = json.load(answer)
+        seen, now = news["seen"], (time.perf_counter() - begun, processor_s(pid) - spent)
+        first = first or (now if news["parts"] else None)
+        if news["futures"] >= FIRST:
+            assert first is not None
+            return *first, *now
+
+
+def processor_s(pid: int) -> float:
+    """Return the processor time of a process and all below it, s (Linux)."""
+    parents = {int(p.name): p.joinpath("stat").read_text().rpartition(")")[2].split() for p in _processes()}
+    tree, size = {pid}, 0
+    while len(tree) > size:
+        size = len(tree)
+        tree |= {child for child, stat in parents.items() if int(stat[1]) in tree}
+    return sum(int(parents[one][11]) + int(parents[one][12]) for one in tree if one in parents) / 100
+
+
+def _processes() -> list[Path]:
+    return [path for path in Path("/proc").iterdir() if path.name.isdigit() and path.joinpath("stat").exists()]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
