@@ -11,4 +11,6 @@ TOLERANCE = 1e-9
 
 def below(x: Array, y: Array | float) -> Mask:
     """Say where x is below y by more than rounding; exp and log differ in the last bit between libraries."""
-    return x < y - TOLERANCE * np.maximum(np.abs(x), np.abs(y))
+    margin = np.maximum(np.abs(x), np.abs(y))
+    margin *= TOLERANCE
+    return x < y - margin

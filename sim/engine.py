@@ -15,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.arrays import Array, Index, Mask
+from sim.arrays import Array, Index, Mask, put, some
 from sim.clock import Story
 from sim.disruptions import commissioning, happenings, qualification
 from sim.entities.answers import multiple_of
@@ -146,28 +146,30 @@ class Day:
             return
         lanes.markups.see(columns)
         pull = lanes.pull
-        passing, dearer = lanes.passing(columns)[pull], lanes.markups.standing[pull][:, columns]
+        passing, dearer = lanes.passing(columns)[pull], some(lanes.markups.standing[pull], columns)
         self._world.market.mark_up(passing, dearer, columns)
 
     def _aim(self, columns: Index) -> None:
         """Turn the plan into what everybody aims to hold and may order."""
         world, plan, lanes = self._world, self._world.plan, self._world.lanes
-        use = plan.use_tpd[:, columns]
-        self._ceiling_t[:, columns] = self._order_ceiling * use
+        use = some(plan.use_tpd, columns)
+        put(self._ceiling_t, columns, self._order_ceiling * use)
         fed = self._feeding_served
-        self._meant_t[:, columns] = plan.flow_tpd[fed[:, None], columns] * lanes.under_way_d(columns)[fed]
-        held, pipeline = use * world.normal.cover_d(columns), plan.pipeline_t[:, columns]
-        self._group_target_t[:, columns] = held + pipeline
-        self._usual_target_t[:, columns] = held + np.maximum(pipeline, self._opening_pipeline_t[:, columns])
+        put(self._meant_t, columns, some(plan.flow_tpd[fed], columns) * lanes.under_way_d(columns)[fed])
+        held, pipeline = use * world.normal.cover_d(columns), some(plan.pipeline_t, columns)
+        put(self._group_target_t, columns, held + pipeline)
+        usual = np.maximum(pipeline, some(self._opening_pipeline_t, columns))
+        put(self._usual_target_t, columns, held + usual)
         n_works = len(self._work_target_t)
-        self._work_target_t[:, columns] = plan.out_tpd[:n_works, columns] * world.works.cover_d[:, columns]
-        world.buyers.aim(plan.demand_tpd[:, columns], world.normal.cohorts_cover_d(columns), columns)
-        self._order_factor[:, columns] = plan.share[:, columns] / lanes.received[lanes.pull, None]
+        made, cover_d = some(plan.out_tpd[:n_works], columns), some(world.works.cover_d, columns)
+        put(self._work_target_t, columns, made * cover_d)
+        world.buyers.aim(some(plan.demand_tpd, columns), world.normal.cohorts_cover_d(columns), columns)
+        put(self._order_factor, columns, some(plan.share, columns) / lanes.received[lanes.pull, None])
         passing = lanes.open_share(columns)
-        leak = np.where(passing < 1, passing * world.opening_flow_tpd[:, columns], np.inf)
-        self._carries[:, columns] = np.minimum(lanes.capacity_tpd[:, columns], leak)
+        leak = np.where(passing < 1, passing * some(world.opening_flow_tpd, columns), np.inf)
+        put(self._carries, columns, np.minimum(some(lanes.capacity_tpd, columns), leak))
         self._capped = np.flatnonzero(np.isfinite(self._carries).any(axis=1))
-        self._leaks[:, columns] = ((passing > 0) & (passing < 1))[lanes.pull]
+        put(self._leaks, columns, ((passing > 0) & (passing < 1))[lanes.pull])
         self._leaky = np.flatnonzero(self._leaks.any(axis=1))
         world.market.aim(world.normal.stock(columns), columns)
         world.market.tie_markets(lanes.passing(columns)[lanes.pull], columns)

@@ -60,15 +60,16 @@ class Sales:
         asked = cut(leaving, members)
         standing = np.minimum(cut(self._opening_flow_tpd, members), cut(self._taken_tpd, members))
         if self._spot_share > 0:
-            standing = (1.0 - self._spot_share) * standing + self._spot_share * asked
-        weight = standing * cut(self._favour(), self._seller[members])
+            standing *= 1.0 - self._spot_share
+            standing += self._spot_share * asked
+        standing *= cut(self._favour(), self._seller[members])
         right, have = cut(lanes.right_tpd, members), cut(on_hand, lacking)
         offtakes = self._world.floors.offtakes
         if offtakes is not None:
             holds = cut(offtakes.holds(self._world.clock.day), members)
             right = right + holds * offtakes.claims(members, asked, have, rationing)
-        granted = rationing.grant(asked, have, weight, right)
-        granted = np.where(cut(short, lanes.shipper[members]), granted, asked)
+        granted = rationing.grant(asked, have, standing, right)
+        np.copyto(granted, asked, where=~cut(short, lanes.shipper[members]))
         leaving[np.ix_(members, columns) if few else members] = granted
 
     def _sharers(self, lacking: Index) -> tuple[Index, Rationing]:

@@ -24,7 +24,7 @@ from sim.spec.reading import read_scenario
 from sim.workers import crew, workers_for
 
 SIX_NODE = str(Path(__file__).parent / "scenarios" / "six_node_short.yaml")
-TABLES = ("summary.json", "replications.parquet", "daily.parquet", "events.parquet")
+TABLES = ("summary.json", "replications.parquet", "daily.parquet", "events.parquet", "flows.parquet")
 PATIENCE_S = 60.0
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from sim.arrays import Array, Index
+from sim.arrays import Array, Index, put
 from sim.entities.forgone import forgone
 
 
@@ -82,7 +82,7 @@ class Buyers:
 
         From planned use, t/d, (buyer, column), and the days of it they aim to hold, (cohort, column).
         """
-        self.target_t[:, columns] = self.share * planned_tpd[self.buyer] * (cover_d + 1.0)
+        put(self.target_t, columns, self.share * planned_tpd[self.buyer] * (cover_d + 1.0))
 
     def receive(self, arrivals: Array) -> None:
         """Share arrivals, t, (buyer, replication), out: by tonnage first, then to whoever has room."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from sim import units
-from sim.arrays import Array, Index, Mask
+from sim.arrays import Array, Index, Mask, some
 from sim.draws import Draws
 from sim.entities.incidence import incidence
 from sim.entities.layers import Layers
@@ -131,18 +131,18 @@ class Lanes:
 
     def open_share(self, columns: Index) -> Array:
         """Return what is open of each lane, (lane, column), for some replications."""
-        standing = self.limits.standing[:, columns]
-        return np.where(self.lapsed[:, columns], 0.0, standing) if len(self.lapsing) else standing
+        standing = some(self.limits.standing, columns)
+        return np.where(some(self.lapsed, columns), 0.0, standing) if len(self.lapsing) else standing
 
     def passing(self, columns: Index) -> Array:
         """Return what is open of each lane and expected to be let through, (lane, column), for some replications."""
         hard = self.open_share(columns)
-        return hard if self.expected.idle else np.minimum(hard, self.expected.standing[:, columns])
+        return hard if self.expected.idle else np.minimum(hard, some(self.expected.standing, columns))
 
     def under_way_d(self, columns: Index) -> Array:
         """Return how long what leaves today is under way, (lane, column), for some replications."""
-        transit_d = self.transit_d[:, columns].astype(np.float64)
-        return transit_d if self.delays.idle else transit_d + self.delays.standing[:, columns]
+        transit_d = some(self.transit_d, columns).astype(np.float64)
+        return transit_d if self.delays.idle else transit_d + some(self.delays.standing, columns)
 
     def todays_shares(self, columns: Index) -> tuple[Array, Array]:
         """Return each pull lane's share of its group's orders, and what closed lanes leave per group.
@@ -152,7 +152,7 @@ class Lanes:
         passing = self.passing(columns)[self.pull]
         kept = self.share[self.pull, None] * passing
         lost = 1.0 - self._per_group @ kept
-        ready = self.qualified[self.pull, columns] & (passing == 1.0)
+        ready = some(self.qualified[self.pull], columns) & (passing == 1.0)
         weight = (self.share + self.standby)[self.pull, None] * ready
         total = self._per_group @ weight
         taken = np.divide(lost, total, out=np.zeros_like(lost), where=total > 0)

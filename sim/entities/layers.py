@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import Array, Index, Mask
+from sim.arrays import Array, Index, Mask, put, some
 
 
 class Layers:
@@ -20,6 +20,7 @@ class Layers:
         self._layers: dict[str, Array] = {}
         self._seen = self.standing.copy()
         self._changed: Mask = np.zeros(replications, dtype=bool)
+        self._differs: Mask = np.zeros(replications, dtype=bool)
 
     @property
     def idle(self) -> bool:
@@ -54,12 +55,13 @@ class Layers:
 
     def moved(self) -> Mask:
         """Return the replications in which something is not what it was when last seen, (replication,)."""
-        moved = self._changed.copy()
-        columns = np.flatnonzero(moved)
-        moved[columns] = (self.standing[:, columns] != self._seen[:, columns]).any(axis=0)
+        columns = np.flatnonzero(self._changed | self._differs)
+        self._differs[columns] = (some(self.standing, columns) != some(self._seen, columns)).any(axis=0)
         self._changed[:] = False
-        return moved
+        return self._differs.copy()
 
     def see(self, columns: Index) -> None:
         """Take note of what stands in some replications."""
-        self._seen[:, columns] = self.standing[:, columns]
+        columns = columns[self._differs[columns]]
+        put(self._seen, columns, some(self.standing, columns))
+        self._differs[columns] = False

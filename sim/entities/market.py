@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from sim.arrays import Array, Index
+from sim.arrays import Array, Index, put, some
 from sim.entities.layers import Layers
 from sim.units import DAYS_PER_WEEK
 
@@ -77,20 +77,20 @@ class Market:
     def tie_markets(self, open_share: Array, columns: Index) -> None:
         """Note how much of the flow between markets is open, (pull lane, column), for some replications."""
         for pair, crossing in enumerate(self.crossing):
-            flow = self.opening_flow_tpd[:, columns]
+            flow = some(self.opening_flow_tpd, columns)
             whole, part = crossing @ flow, crossing @ (flow * open_share)
             share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-            self.tie[pair][:, columns] = share**2
+            put(self.tie[pair], columns, share**2)
 
     def mark_up(self, open_share: Array, dearer: Array, columns: Index) -> None:
         """Note how much dearer imports are for middlemen; both (pull lane, column), for some replications."""
-        flow = self.opening_flow_tpd[:, columns] * open_share
+        flow = some(self.opening_flow_tpd, columns) * open_share
         whole, part = self.imports @ flow, self.imports @ (flow * dearer)
-        self.markup[:, columns] = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+        put(self.markup, columns, np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
 
     def aim(self, normal: Array, columns: Index) -> None:
         """Note what the plan calls to be held, t, (stock row, column), for some replications."""
-        self.normal_held[:, columns] = self.held @ normal
+        put(self.normal_held, columns, self.held @ normal)
 
     def run_day(self, day: int, stock: Array, notional: Array, unmet: Array) -> None:
         """Move every price a day on; stocks in t at the day's end, buyers' tonnes of the day."""

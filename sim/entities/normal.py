@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Array, Index
+from sim.arrays import Array, Index, some
 from sim.entities.lanes import Lanes
 from sim.entities.layers import Layers
 from sim.entities.plan import Plan
@@ -33,12 +33,12 @@ class Normal:
 
     def cover_d(self, columns: Index) -> Array:
         """Return the days of use that each group aims to hold today, (group, column), for some replications."""
-        usual = self.group_cover_d[:, columns]
-        return usual if self.hoards.idle else usual + self.hoards.standing[:, columns]
+        usual = some(self.group_cover_d, columns)
+        return usual if self.hoards.idle else usual + some(self.hoards.standing, columns)
 
     def cohorts_cover_d(self, columns: Index) -> Array:
         """Return the days of use that each cohort aims to hold today, (cohort, column), for some replications."""
-        usual = self.cohort_cover_d[:, columns]
+        usual = some(self.cohort_cover_d, columns)
         if self.hoards.idle:
             return usual
         return np.asarray(usual + self.hoards.standing[np.ix_(self.rows.cohort_group, columns)])
@@ -48,11 +48,11 @@ class Normal:
         rows, plan, at = self.rows, self.plan, self.rows.stock
         stock, n_feeds = np.zeros((rows.n_stock, len(columns))), len(rows.maker_feeds)
         cover_d = self.cover_d(columns)
-        stock[at["maker_feeds"]] = cover_d[:n_feeds] * plan.use_tpd[:n_feeds, columns]
-        arrives = (self.lanes.to_receivers @ plan.flow_tpd[:, columns])[n_feeds : n_feeds + len(rows.plant_feeds)]
+        stock[at["maker_feeds"]] = cover_d[:n_feeds] * some(plan.use_tpd[:n_feeds], columns)
+        arrives = (self.lanes.to_receivers @ some(plan.flow_tpd, columns))[n_feeds : n_feeds + len(rows.plant_feeds)]
         stock[at["plant_feeds"]] = cover_d[rows.feed_group] * arrives
         stock[at["cohorts"]] = (
             self.cohort_share * self.cohorts_cover_d(columns) * plan.demand_tpd[np.ix_(rows.cohort_buyer, columns)]
         )
-        stock[at["works"]] = self.work_cover_d[:, columns] * plan.out_tpd[: len(rows.works), columns]
+        stock[at["works"]] = some(self.work_cover_d, columns) * some(plan.out_tpd[: len(rows.works)], columns)
         return stock

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Array, Index, Mask
+from sim.arrays import Array, Index, Mask, put, some
 from sim.entities.lanes import Lanes
 from sim.entities.layers import Layers
 from sim.entities.plan_levels import Chemistry, Level, levels
@@ -148,18 +148,18 @@ class Plan:
         draft = _Draft(
             lanes=lanes,
             most=Capacities(
-                self._capacities.mine_tpd[:, columns],
-                self._capacities.plant_tpd[:, columns],
-                self._capacities.maker_tpd[:, columns],
+                some(self._capacities.mine_tpd, columns),
+                some(self._capacities.plant_tpd, columns),
+                some(self._capacities.maker_tpd, columns),
             ),
             share=share,
             passing=lanes.passing(columns),
             use=np.zeros((lanes.n_groups, n)),
             out=np.zeros((lanes.n_shippers, n)),
             flow=np.zeros((len(lanes.specs), n)),
-            opening=self._opening_tpd[:, columns],
+            opening=some(self._opening_tpd, columns),
             pushed=np.zeros((lanes.n_groups, n)),
-            thrift=self._thrift[:, columns],
+            thrift=some(self._thrift, columns),
         )
         draft.use[self._buyers] = self.notional_tpd(day, columns)
         for level in self._levels:
@@ -167,14 +167,16 @@ class Plan:
         self._take(draft, columns)
         wanted = ((lost > NO_NEED) & (draft.use > 0))[lanes.group]
         wanted[lanes.n_pull :] = False
-        wanted &= ~lanes.asked[:, columns]
+        wanted &= ~some(lanes.asked, columns)
         if len(lanes.lapsing):
-            wanted &= ~(lanes.lapsed & (lanes.limits.standing == 0))[:, columns]
+            wanted &= ~some(lanes.lapsed & (lanes.limits.standing == 0), columns)
         return np.asarray(wanted)
 
     def _take(self, draft: _Draft, columns: Index) -> None:
         lanes = self._lanes
-        self.use_tpd[:, columns], self.out_tpd[:, columns] = draft.use, draft.out
-        self.flow_tpd[:, columns], self.share[:, columns] = draft.flow, draft.share
-        self.demand_tpd[:, columns] = draft.use[self._buyers]
-        self.pipeline_t[:, columns] = lanes.to_groups @ (draft.flow * lanes.under_way_d(columns))
+        put(self.use_tpd, columns, draft.use)
+        put(self.out_tpd, columns, draft.out)
+        put(self.flow_tpd, columns, draft.flow)
+        put(self.share, columns, draft.share)
+        put(self.demand_tpd, columns, draft.use[self._buyers])
+        put(self.pipeline_t, columns, lanes.to_groups @ (draft.flow * lanes.under_way_d(columns)))

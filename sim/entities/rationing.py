@@ -57,7 +57,8 @@ class Rationing:
             claims = right[tier.lanes]
             granted[tier.lanes] = tier.grant(np.minimum(asked[tier.lanes], claims), claims, left)
         for tier in self._classes:
-            granted[tier.lanes] += tier.grant((asked - granted)[tier.lanes], weight[tier.lanes], left)
+            wanted = asked[tier.lanes] - granted[tier.lanes]
+            granted[tier.lanes] += tier.grant(wanted, weight[tier.lanes], left)
         return granted
 
     def of_shipper(self, block: Array) -> Array:
