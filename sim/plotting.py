@@ -150,11 +150,11 @@ def _sankey(canvas: Figure, folder: Path, manifest: Json, about: str | None) -> 
     if about is not None:
         _known(about, {flow.element: "" for flow in kept}, "element")
     shown = {period: of(kept, period, about) for period in PERIODS if any(f.period == period for f in kept)}
-    regions = sankey.rank(flow for flows in shown.values() for flow in flows)
+    regions, said = sankey.rank(flow for flows in shown.values() for flow in flows), gallery.period_words([*shown])
     scale, names = sankey.scale_of(list(shown.values())), told.summary["names"]["regions"]
     for axes, (period, flows) in zip(canvas.subplots(1, len(shown), squeeze=False).flat, shown.items(), strict=True):
         _draw_sankey(axes, sankey.layout(flows, regions, scale), regions, names)
-        axes.set_title(words.sentence(gallery.PERIOD_WORDS[period]), loc="left")
+        axes.set_title(words.sentence(said[period]), loc="left")
     canvas.suptitle(FLOWS_TITLE, x=0.01, ha="left", fontsize=13)
 
 

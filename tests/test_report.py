@@ -270,12 +270,12 @@ def _leaves(node):
 
 
 def test_a_page_marks_what_happens_in_most_futures():
-    """A ban that begins in every future has its day on every chart; an end that comes in fewer than half has none."""
+    """What begins in every future has its day on the chart of all who are short; what comes in fewer than half, none."""
     html = drawn()
 
-    assert html.count('data-at="120"') == 4
-    assert "Ban comes into force: 1 May 2026 in the median future (90 of 100: 12 Apr 2026 to 20 May 2026)" in html
-    assert "Ban is lifted" not in html
+    assert html.count('data-at="120"') == 3
+    assert "Ban in force: 1 May 2026 in the median future (90 of 100: 12 Apr 2026 to 20 May 2026)" in html
+    assert "Ban lifted" not in html
 
 
 def test_a_page_shows_what_flows_before_and_during():

@@ -27,13 +27,13 @@ DIMENSIONS = {"region": "By region", "end_use": "By end use", "priority": "By pr
 MARKS = 12
 """Days marked on a chart, at most."""
 TOLD = {
-    "announced": "is announced",
-    "control_start": "comes into force",
-    "suspended": "is suspended",
-    "resumed": "is applied again",
-    "control_end": "is lifted",
+    "announced": "announced",
+    "control_start": "in force",
+    "suspended": "suspended",
+    "resumed": "applied again",
+    "control_end": "lifted",
     "begins": "begins",
-    "ends": "is over",
+    "ends": "over",
     "response_start": "sends",
 }
 """Kind of milestone -> how it is told of its subject."""
@@ -123,14 +123,15 @@ def regions(summary: Json) -> list[tuple[str, Json]]:
 
 
 def missing_charts(told: Told) -> list[tuple[str, Markup]]:
-    """Draw the demand of every region that is not met, all on one scale, with what happens marked."""
+    """Draw the demand of every region that is not always met, all on one scale, with what happens marked."""
     summary, signs = told.summary, [(one.day, one.sign) for one in marked(told)]
     fans = [
         (charts.missing(Fan(group["name"], told.daily[series])), group)
         for id, group in regions(summary)
         if (series := f"delivered_share/{id}") in told.daily
     ]
-    top = min(1.0, max((float(fan.band.p95.max()) for fan, _ in fans), default=1.0) * 1.05 or 1.0)
+    fans = [(fan, group) for fan, group in fans if fan.band.p95.max() > 0]
+    top = min(1.0, max((float(fan.band.p95.max()) for fan, _ in fans), default=1.0) * 1.05)
     return [
         (
             fan.name,
@@ -159,19 +160,36 @@ class Mark:
 
 
 def marked(told: Told) -> list[Mark]:
-    """Return what is marked: what happens to controls and other causes in more futures than not, by day."""
-    often = [one for one in told.milestones if one.p50 is not None][:MARKS]
-    start = told.summary["start_date"]
-    return [Mark(str(n), one.p50 or 0.0, _milestone(one, start)) for n, one in enumerate(often, 1)]
+    """Return what is marked: what happens to controls and other causes in more futures than not, by day.
+
+    What happens on the same days shares a mark; that it is announced is not told of what comes into force at once.
+    """
+    often = [one for one in told.milestones if one.p50 is not None]
+    at_once = {(one.subject, one.p50) for one in often if one.kind == "control_start"}
+    by_days: dict[tuple[float | None, ...], list[Milestone]] = {}
+    for one in often:
+        if one.kind != "announced" or (one.subject, one.p50) not in at_once:
+            by_days.setdefault((one.p50, one.p05, one.p95), []).append(one)
+    start, together = told.summary["start_date"], list(by_days.values())[:MARKS]
+    return [Mark(str(n), some[0].p50 or 0.0, _milestones(some, start)) for n, some in enumerate(together, 1)]
 
 
-def _milestone(one: Milestone, start: str) -> str:
+def _milestones(some: Sequence[Milestone], start: str) -> str:
+    """Say what happens on the same days, and when that is."""
+    by_kind: dict[str, list[str]] = {}
+    for one in some:
+        chance = "" if one.share == 1 else f" (in {words.of_100(one.share)})"
+        by_kind.setdefault(TOLD[one.kind], []).append(one.subject.replace("_", " ") + chance)
+    told = "; ".join(f"{words.listed(subjects, at_most=6)} {what}" for what, subjects in by_kind.items())
+    return f"{words.sentence(told)}: {_days(some[0], start)}"
+
+
+def _days(one: Milestone, start: str) -> str:
     when = words.date(start, one.p50)
-    if one.p05 != one.p95:
-        late = "later than every day, or never" if one.p95 is None else words.date(start, one.p95)
-        when += f" in the median future (90 of 100: {words.date(start, one.p05)} to {late})"
-    chance = "" if one.share == 1 else f", in {words.of_100(one.share)}"
-    return f"{words.sentence(one.subject.replace('_', ' '))} {TOLD[one.kind]}: {when}{chance}"
+    if one.p05 == one.p95:
+        return when
+    late = "later than every day, or never" if one.p95 is None else words.date(start, one.p95)
+    return f"{when} in the median future (90 of 100: {words.date(start, one.p05)} to {late})"
 
 
 @dataclass(frozen=True)
@@ -198,17 +216,23 @@ def flow_pictures(told: Told) -> FlowPictures | None:
     ids = ids[1:] if len(ids) == 2 else ids
     elements = [{"id": id or "all", "text": "All together" if id is None else _element(id)} for id in ids]
     periods = [period for period in PERIODS if any(flow.period == period for flow in kept)]
+    said = period_words(periods)
     pictures = []
     for id, element in zip(ids, elements, strict=True):
         of_periods = {period: of(kept, period, id) for period in periods}
         everything = [flow for flows in of_periods.values() for flow in flows]
         regions, scale = sankey.rank(everything), sankey.scale_of(list(of_periods.values()))
         for period, flows in of_periods.items():
-            title = f"{element['text']}, {PERIOD_WORDS[period]}"
+            title = f"{element['text']}, {said[period]}"
             picture = sankey.draw(f"Flows: {title}", sankey.layout(flows, regions, scale), regions, names)
             pictures.append({"element": element["id"], "period": period, "title": title, "picture": picture})
-    choices = [{"id": period, "text": words.sentence(PERIOD_WORDS[period])} for period in periods]
+    choices = [{"id": period, "text": words.sentence(said[period])} for period in periods]
     return FlowPictures(elements, pictures, _flow_rows(kept, periods, names), choices)
+
+
+def period_words(periods: Sequence[Period]) -> dict[Period, str]:
+    """Return what periods are called; where nothing ever comes into force, all days are before."""
+    return PERIOD_WORDS if len(periods) > 1 else {"before": "over all days", "during": "over all days"}
 
 
 def priced_flows(told: Told) -> list[Flow]:
