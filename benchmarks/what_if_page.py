@@ -27,13 +27,15 @@ def main(settings: int) -> None:
         assert server.stdout is not None
         found = re.search(r"http://\S+", server.stdout.readline())
         assert found is not None
-        look(found[0], "", server.pid)
         chance = random.Random(1)
         took = []
-        for _ in range(settings):
-            link = f"china_ban.duration={chance.randint(30, 700)}&china_ban.leak={chance.randint(1, 300) / 1000}"
-            took.append(look(found[0], link, server.pid))
-        server.terminate()
+        try:
+            look(found[0], "", server.pid)
+            for _ in range(settings):
+                link = f"china_ban.duration={chance.randint(30, 700)}&china_ban.leak={chance.randint(1, 300) / 1000}"
+                took.append(look(found[0], link, server.pid))
+        finally:
+            server.terminate()
     names = ("first pictures, wall", "first pictures, processor", "32 futures, wall", "32 futures, processor")
     for name, sample in zip(names, zip(*took, strict=True), strict=True):
         ordered = sorted(sample)

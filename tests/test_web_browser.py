@@ -3,62 +3,23 @@
 from __future__ import annotations
 
 import re
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from test_web_pages import OWN, SIX_NODE
+from test_web_serving import PATIENCE_S, serving, small
 
 BAN = "c-oxide-ban.duration"
 FUTURES = 96
-PATIENCE_S = 60
-
-
-@contextmanager
-def serving(own: Path, port: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Serve the page as a planner does, and give its address; it is killed in the end."""
-    command = [
-        sys.executable,
-        "-m",
-        "sim",
-        "serve",
-        str(own),
-        "--port",
-        str(port),
-        "-n",
-        str(FUTURES),
-        "--workers",
-        "2",
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stderr is not None
-    try:
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found is not None, process.stderr.read()
-        yield process, found[0]
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=PATIENCE_S)
-        process.stdout.close()
-        process.stderr.close()
 
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a scenario file of our own that runs in a second."""
-    folder = tmp_path_factory.mktemp("own")
-    for name in ("six_node.yaml", "sources.yaml"):
-        (folder / name).write_text((SIX_NODE.parent / name).read_text())
-    (folder / "own.yaml").write_text(OWN)
-    return folder / "own.yaml"
+    return small(tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture(scope="module")

@@ -75,6 +75,7 @@ class Hand:
 
     def take(self, task: Task) -> None:
         """Begin a span; what comes of it is heard later, the last of it a block, a stop or an error."""
+        self._sending.acquire()  # until it is sent, so that no stop overtakes it
         Thread(target=self._follow, args=(task,), daemon=True).start()
 
     def stop(self) -> None:
@@ -97,8 +98,10 @@ class Hand:
 
     def _follow(self, task: Task) -> None:
         try:
-            with self._sending:
+            try:
                 self._pipe.send(task)
+            finally:
+                self._sending.release()
             while True:
                 message = self._receive()
                 self._hear(self, message)

@@ -70,6 +70,7 @@ def _listening(host: str, port: int) -> socket.socket:
         try:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             found.bind(address)
+            found.listen()  # who comes before all is ready waits, and is not refused
         except OSError:
             found.close()
             raise
