@@ -48,27 +48,32 @@ class Blocks:
     """Futures that belong together, as antithetic pairs do: blocks are independent, futures of one are not."""
 
     of: NDArray[np.int64]
-    """Number of every future's block, from 0, (N,); all blocks have as many futures."""
+    """Number of every future's block, from 0, none without a future, (N,)."""
 
     @property
     def count(self) -> int:
         """How many there are."""
         return int(self.of.max()) + 1
 
-    def means(self, sample: NDArray[np.float64] | NDArray[np.bool_]) -> Floats:
-        """Return the mean over every block, (block,)."""
-        return np.asarray(np.bincount(self.of, sample, self.count) / np.bincount(self.of))
+    def among(self, futures: NDArray[np.bool_]) -> Blocks:
+        """Return the blocks of some futures; those without any are left out."""
+        return Blocks(np.unique(self.of[futures], return_inverse=True)[1])
+
+    def variance(self, sample: NDArray[np.float64] | NDArray[np.bool_]) -> float:
+        """Return the variance of the mean: by how far the blocks' sums lie from what the mean says of them."""
+        apart = np.bincount(self.of, sample - np.mean(sample), self.count)
+        return float(self.count / max(self.count - 1, 1) * np.sum(apart**2)) / sample.size**2
 
     def half_width(self, sample: NDArray[np.float64] | NDArray[np.bool_], freedom: int | None = None) -> float:
-        """Return how far the bound of the mean lies from it, by Student's t over the means of blocks."""
-        return half_width(self.means(sample), freedom or self.count - 1)
+        """Return how far the bound of the mean lies from it, by Student's t over blocks."""
+        return students_t(freedom or max(self.count - 1, 1)) * math.sqrt(self.variance(sample))
 
     def gain(self, sample: Floats) -> Estimate:
         """Return the variance of the mean of as many independent futures over that of this one.
 
         The interval is that of a variance of normal block means (chi-square). None where blocks do not differ.
         """
-        apart, freedom = float(np.var(self.means(sample), ddof=1)) / self.count, self.count - 1
+        apart, freedom = self.variance(sample), self.count - 1
         if apart == 0 or not np.isfinite(apart):
             return Estimate(None)
         ratio = float(np.var(sample, ddof=1)) / sample.size / apart
@@ -82,7 +87,7 @@ def mean(sample: Floats, blocks: Blocks | None = None) -> Estimate:
     if n == 0 or not np.all(np.isfinite(sample)):
         return Estimate(None)
     centre = float(np.mean(sample))
-    if n == 1:
+    if n == 1 or (blocks is not None and blocks.count == 1):
         return Estimate(centre)
     half = half_width(sample, n - 1) if blocks is None else blocks.half_width(sample)
     return Estimate(centre, centre - half, centre + half)
@@ -147,11 +152,11 @@ def proportion(happens: NDArray[np.bool_], blocks: Blocks | None = None) -> Esti
     count, n = float(np.count_nonzero(happens)), happens.size
     if blocks is None or n == 0:
         return wilson(count, n)
-    share, apart = count / n, float(np.var(blocks.means(happens), ddof=1)) / blocks.count
+    share, apart = count / n, blocks.variance(happens)
     if apart == 0:  # what blocks cannot tell apart is known no better than by independent futures
         return wilson(count, n)
     worth = share * (1 - share) / apart
-    return wilson(share * worth, worth, students_t(blocks.count - 1))
+    return wilson(share * worth, worth, students_t(max(blocks.count - 1, 1)))
 
 
 def wilson(count: float, n: float, z: float | None = None) -> Estimate:

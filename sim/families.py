@@ -13,7 +13,7 @@ from sim.spec.scenario import Scenario
 
 COLUMN = f"all/{FAMILY.name}"
 CONVENTION = (
-    "the futures whose set of parameters is of the family; intervals as of plain futures. Families differ in what is "
+    "the futures whose set of parameters is of the family. Families differ in what is "
     "believed of firms and prices, not in chance: the mean of all futures stands for none of them"
 )
 

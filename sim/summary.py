@@ -96,9 +96,10 @@ class Columns:
         return {metric.name: self.statistic(subject, metric) for metric in of}
 
     def among(self, futures: NDArray[np.bool_]) -> Columns:
-        """Return the columns of some futures, (N,), as if they were all there are and plain."""
+        """Return the columns of some futures, (N,), as if they were all there are."""
         few = copy(self)
-        few.by_name, few.blocks = SomeFutures(self.by_name, futures), None
+        few.by_name = SomeFutures(self.by_name, futures)
+        few.blocks = None if self.blocks is None else self.blocks.among(futures)
         few.replications = int(np.count_nonzero(futures))
         return few
 

@@ -113,6 +113,21 @@ def test_intervals_rest_on_blocks():
     assert pairs.gain(twice).value == pytest.approx(0.5, rel=0.02)
 
 
+def test_some_futures_of_blocks_are_still_bound():
+    """Of a family that has one future of some pairs and two of others, pairs count, and not futures."""
+    rng, held, family = np.random.default_rng(3), 0, np.tile([True, True, True, False], 30)
+    blocks = estimate.Blocks(np.repeat(np.arange(60), 2)).among(family)
+    for _ in range(300):
+        sample = np.repeat(rng.exponential(size=60), 2)[family]  # both futures of a pair are the same
+        found = estimate.mean(sample, blocks)
+        held += found.low <= 1 <= found.high
+    alone = estimate.Blocks(np.zeros(5, np.int64))
+
+    assert blocks.count == 60
+    assert 0.89 <= held / 300 <= 0.99
+    assert estimate.mean(np.arange(5.0), alone).ci95 == [None, None]
+
+
 @pytest.mark.parametrize("share", [0.05, 0.5])
 def test_intervals_over_blocks_hold_the_truth_about_as_often_as_they_say(share):
     """Of 300 samples of 64 blocks of two bound futures about 95 in 100 intervals hold mean, quantile and share."""

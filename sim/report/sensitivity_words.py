@@ -12,6 +12,8 @@ NAMED = 5
 SHOWN = 10
 """Assumptions that a table or a picture shows."""
 SEED = "seed"
+NEARLY_ALL = 0.98
+"""A share beyond which, or below the rest of which, tenths are told."""
 WORTH_NAMING = 0.01
 """Part of the variance below which a factor is not put before what the screening found."""
 
@@ -59,9 +61,12 @@ def factor_name(document: Json, factor: str) -> str:
 
 
 def between(ci95: list[float | None]) -> str:
-    """Say an interval of shares."""
+    """Say an interval of shares; near all and nothing to a tenth of a percent."""
     low, high = ci95
-    return "no interval" if low is None or high is None else f"{100 * low:.0f} to {100 * high:.0f} %"
+    if low is None or high is None:
+        return "no interval"
+    digits = 1 if high > NEARLY_ALL or low < 1 - NEARLY_ALL else 0
+    return f"{100 * low:.{digits}f} to {100 * high:.{digits}f} %"
 
 
 def half(ci95: list[float | None]) -> str:
