@@ -18,6 +18,7 @@ For example::
     best = sim.optimize(sim.load("export_ban", "joint_pooled"), [trigger], [target], "results/mine.optimum", trials=20)
 
     drivers = sim.sensitivity(sim.load("export_ban"), "results/mine.sensitivity")
+    where = sim.discover(sim.load("export_ban", "joint_pooled"), "us.ev/shortage_days > 365", "results/mine.discovery")
     losses = sim.vulnerabilities(sim.load("baseline"), "results/mine.vulnerabilities")
     history = sim.backtest(["embargo_2010", "after_2011"], "results/mine.backtest")
 """
@@ -41,11 +42,13 @@ __all__ = [
     "backtest",
     "compare",
     "compare_runs",
+    "discover",
     "load",
     "optimize",
     "plot",
     "read",
     "rebuild",
+    "regret",
     "run",
     "sensitivity",
     "sweep",
@@ -320,6 +323,51 @@ def sensitivity(
 
     plan = Plan(n, worlds, trajectories, rows, factors, spread, by)  # type: ignore[arg-type]  # checked there
     return sensitivity_and_write(scenario, Path(out), metrics=metrics, plan=plan, seed=seed, workers=workers)
+
+
+def discover(
+    scenario: Scenario,
+    fails: str,
+    out: str | Path,
+    *,
+    n: int = 2000,
+    seed: int = 1,
+    workers: int | None = 1,
+) -> dict[str, Any]:
+    """Find under which conditions futures fail, write the folder `out`, return discover.json.
+
+    `fails` is what it is to fail, such as `jp.ev/shortage_days > 10`. Boxes in what was drawn are found in two thirds
+    of the n futures and counted in the others. Raises `sim.errors.OptionError` where scikit-learn is not installed,
+    `sim.errors.ScenarioError` where `fails` cannot be meant, and `sim.errors.ResultsError` where `out` holds anything
+    but a finished discovery.
+    """
+    from sim.conditions import condition
+    from sim.discovering import discover_and_write
+
+    asked = condition(fails, scenario.scenario, "fails")
+    return discover_and_write(scenario, asked, Path(out), n=n, seed=seed, workers=workers)
+
+
+def regret(
+    scenarios: Sequence[str],
+    policies: Sequence[str],
+    out: str | Path,
+    *,
+    n: int = 256,
+    seed: int = 1,
+    objective: str | None = None,
+    workers: int | None = 1,
+) -> dict[str, Any]:
+    """Run every scenario under every policy, write the folder `out`, return regret.json.
+
+    Scenarios and policies are paths or shipped names, two or more of each. `objective` is what should be low, a column
+    `<subject>/<metric>`; welfare lost where absent. Raises `sim.errors.ScenarioError` with every problem found, and
+    `sim.errors.ResultsError` where `out` holds anything but a finished regret.
+    """
+    from sim.regretting import read_table, regret_and_write
+
+    reads = read_table(scenarios, policies)
+    return regret_and_write(reads, Path(out), n=n, seed=seed, objective=objective, workers=workers)
 
 
 def vulnerabilities(

@@ -15,10 +15,12 @@ from sim.errors import OptionError, ResultsError, ScenarioError, SimError
 from sim.verbs.backtest import backtest
 from sim.verbs.check import check
 from sim.verbs.compare import compare
+from sim.verbs.discover import discover
 from sim.verbs.listing import listing
 from sim.verbs.new import new
 from sim.verbs.optimize import optimize
 from sim.verbs.plot import plot
+from sim.verbs.regret import regret
 from sim.verbs.report import report
 from sim.verbs.run import run
 from sim.verbs.schema import schema
@@ -47,6 +49,12 @@ app.command(
     "--vary facilities.us_jp_magnet_pool.stocks.magnet_high_temperature.opening=0:9000"
 )(optimize)
 app.command(epilog="Example: sim sensitivity export_ban --metric all/output_lost_usd")(sensitivity)
+app.command(epilog="Example: sim discover export_ban --policy joint_pooled --fails 'us.ev/shortage_days > 365'")(
+    discover
+)
+app.command(
+    epilog="Example: sim regret --scenario export_ban --scenario licensing_2025 --policy none --policy projects"
+)(regret)
 app.command(epilog="Example: sim vulnerabilities baseline --days 180")(vulnerabilities)
 app.command(epilog="Example: sim backtest embargo_2010")(backtest)
 app.command(epilog="Example: sim check export_ban --policy joint_pooled")(check)

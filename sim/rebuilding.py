@@ -18,18 +18,22 @@ from sim.manifest import Json, check_names, kind_of, read_json, read_manifest
 from sim.milestones import milestones
 from sim.report.backtest_page import backtest_page
 from sim.report.comparison_page import comparison_page
+from sim.report.discovery_page import discovery_page
 from sim.report.optimum_page import optimum_page
 from sim.report.page import page
+from sim.report.regret_page import regret_page
 from sim.report.sensitivity_page import sensitivity_page
 from sim.report.sweep_page import sweep_page
 from sim.report.told import Told
 from sim.report.vulnerability_page import vulnerability_page
-from sim.study_folder import BACKTEST, OPTIMUM, SENSITIVITY, SWEEP, VULNERABILITIES
+from sim.study_folder import BACKTEST, DISCOVERY, OPTIMUM, REGRET, SENSITIVITY, SWEEP, VULNERABILITIES
 
 STUDIES = {
     SWEEP.form: (SWEEP, sweep_page),
     BACKTEST.form: (BACKTEST, backtest_page),
     VULNERABILITIES.form: (VULNERABILITIES, vulnerability_page),
+    DISCOVERY.form: (DISCOVERY, discovery_page),
+    REGRET.form: (REGRET, regret_page),
     OPTIMUM.form: (OPTIMUM, optimum_page),
     SENSITIVITY.form: (SENSITIVITY, sensitivity_page),
 }

@@ -47,7 +47,9 @@ class Study:
 
 SWEEP = Study("rare-earth-sim sweep", "sweep.json", "points.parquet")
 BACKTEST = Study("rare-earth-sim backtest", "backtest.json", "targets.parquet")
+DISCOVERY = Study("rare-earth-sim discovery", "discover.json", "inputs.parquet")
 OPTIMUM = Study("rare-earth-sim optimum", "optimize.json", "trials.parquet")
+REGRET = Study("rare-earth-sim regret", "regret.json", "regrets.parquet")
 SENSITIVITY = Study("rare-earth-sim sensitivity", "sensitivity.json", "drivers.parquet")
 VULNERABILITIES = Study("rare-earth-sim vulnerabilities", "vulnerabilities.json", "losses.parquet")
 

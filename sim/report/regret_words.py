@@ -1,0 +1,41 @@
+"""Regret in words: which policy is a good one whatever happens, and where each is worst."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.report import words
+
+Json = dict[str, Any]
+
+
+def findings(told: Json) -> list[str]:
+    """Return the answer, a sentence each."""
+    least = told["least_regret"]
+    bests = {name: result["best"] for name, result in told["results"].items()}
+    if set(bests.values()) == {least}:
+        first = f"{least} has the lowest mean in every scenario."
+    else:
+        worst = told["worst"][least]
+        first = f"{least} is least to be regretted: at worst by {amount(told, worst)}, in {worst['scenario']}."
+    return [first, *(_of_policy(told, policy) for policy in told["policies"] if policy != least)]
+
+
+def amount(told: Json, stat: Json) -> str:
+    """Say a regret with the half-width of its interval."""
+    unit = told["objective"]["unit"]
+    said = words.amount(stat["mean"], unit)
+    return said if stat["ci95"][0] is None else f"{said} {words.plus_minus(stat['ci95'], unit)}"
+
+
+def basis(told: Json) -> str:
+    """Say what was run."""
+    return (
+        f"Mean of {told['objective']['name']} less that of the best policy in the scenario, over the same "
+        f"{words.count(told['replications'])} futures, seed {told['seed']}; 95 % intervals, paired by future."
+    )
+
+
+def _of_policy(told: Json, policy: str) -> str:
+    worst = told["worst"][policy]
+    return f"{policy} at worst: {amount(told, worst)}, in {worst['scenario']}."
