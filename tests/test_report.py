@@ -270,7 +270,7 @@ def _leaves(node):
 
 
 def test_a_page_marks_what_happens_in_most_futures():
-    """What begins in every future has its day on the chart of all who are short; what comes in fewer than half, none."""
+    """What begins in every future has its day on the chart of all who are short; what comes in fewer than half none."""
     html = drawn()
 
     assert html.count('data-at="120"') == 3
