@@ -71,8 +71,18 @@ def sentence(verdict: Json, futures: int) -> str:
     """Return the verdict in a planner's words."""
     asked = f"within {100 * verdict['half_width_share']:.3g} % of the mean or {GOOD_ENOUGH_D:g} days"
     if verdict["reached"]:
-        return f"Stopped at {futures:,} futures: mean shortage days of every priority are {asked}, at 95 %."
+        said = f"Stopped at {futures:,} futures: mean shortage days of every priority are {asked}, at 95 %."
+        return said + _never(verdict, futures)
     return f"Stopped at {futures:,} futures, the most asked for; precision not reached: {_misses(verdict, asked)}."
+
+
+def _never(verdict: Json, futures: int) -> str:
+    """Say of those who were never short what that leaves possible."""
+    never = [name for name, group in verdict["groups"].items() if "chance_at_most" in group]
+    if not never:
+        return ""
+    most = f"{100 * RULE_OF_THREE / futures:.2f} %"
+    return f" Never short: {', '.join(never)}; the chance of that is below {most}, at 95 %."
 
 
 def _misses(verdict: Json, asked: str) -> str:

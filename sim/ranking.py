@@ -31,6 +31,11 @@ Json = dict[str, Any]
 State = Literal["worse", "no_better", "open"]
 
 PROCEDURE = "paired t intervals of all pairs with Bonferroni and an indifference zone (Clark and Yang 1986)"
+GUARANTEE = (
+    "for a number of futures fixed beforehand and means of them that are about normal: in at least 95 of 100 "
+    "comparisons all that is said of all pairs is right, who is `worse` is worse and who is `no_better` is so by "
+    "no more than the indifference; adding futures until it comes out settled weakens it"
+)
 POWER = 0.8
 """How likely the futures asked for shall settle a pair, if it differs by as much as has been seen."""
 MOST_FUTURES = 10**9
@@ -70,6 +75,7 @@ def ranking(samples: Mapping[str, Floats], indifference: float) -> Json:
     settled = all(pair.state != "open" for pair in first)
     return {
         "procedure": PROCEDURE,
+        "guarantee": GUARANTEE,
         "confidence": estimate.CONFIDENCE,
         "indifference": indifference,
         "order": order,

@@ -17,6 +17,7 @@ from sim.comparison import Comparison, baseline_of, compare, cost_per_day_avoide
 from sim.comparison_folder import comparison_manifest, write_comparison
 from sim.errors import ModelError, ResultsError, ScenarioError
 from sim.folder import Run, check_target, write_results
+from sim.report import words
 from sim.report.comparison_page import comparison_page
 from sim.report.comparison_tables import print_comparison
 from sim.report.verdict import cost_per_day, verdict
@@ -356,6 +357,20 @@ def test_tables_fit_80_columns(objective):
 
     assert max(map(len, text.splitlines())) <= 80
     assert "…" not in text
+
+
+def test_the_tables_say_what_pairing_gains_and_how_likely_all_is_well(document):
+    """And leave out priorities of whom nobody is ever short, naming them once."""
+    found = deepcopy(document)
+    for result in found["results"].values():
+        result["groups"]["priority:1"]["any_member"]["shortage_days"]["mean"] = 0
+    ratios = [found["differences"][policy]["objective"]["variance_ratio"] for policy in ("pile", "large")]
+    said = " ".join(printed(found).split())
+
+    assert f"would have to be {words.count(min(ratios))} to {words.count(max(ratios))} times as many" in said
+    assert "of all priorities at once " in said
+    assert "Never short under any policy: Priority 1." in said
+    assert "Never short" not in printed(document)
 
 
 def test_long_names_of_policies_go_over_two_lines(document):

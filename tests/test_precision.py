@@ -67,9 +67,11 @@ def test_every_priority_must_be_known() -> None:
 
 def test_what_never_happened_in_n_futures_is_rarer_than_3_in_n() -> None:
     """Without any shortage there is no spread: the rule of three says what is known."""
-    group = judge([with_shortage([0.0] * 60)], scenario(), 0.02)["groups"]["priority:1"]
+    verdict = judge([with_shortage([0.0] * 60)], scenario(), 0.02)
+    group = verdict["groups"]["priority:1"]
 
     assert group == {"mean_d": 0.0, "half_width_d": 0.0, "chance_at_most": 0.05, "reached": True}
+    assert "the chance of that is below 5.00 %, at 95 %" in sentence(verdict, 60)
 
 
 def test_a_single_future_is_never_precise() -> None:

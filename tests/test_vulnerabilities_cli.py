@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -9,9 +10,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from command_line import SIX_NODE, sim
+from rich.console import Console
 
 from sim.losing import Trial, lanes_in_use
 from sim.parquet import read_replications
+from sim.report.verdict import TOTAL
+from sim.report.vulnerability_tables import losses_table
 from sim.report.vulnerability_words import answer
 from sim.spec.losses import with_loss
 from sim.spec.reading import read_scenario
@@ -60,6 +64,18 @@ def lose(here: Path, *more: str):
 def document(place: Path) -> dict:
     """What was found."""
     return json.loads((place / NAME / "vulnerabilities.json").read_text())
+
+
+def test_no_header_is_cut_short(document: dict) -> None:
+    """However long the figures below it are."""
+    losses = [loss | {"output_lost_usd": loss["output_lost_usd"] | {"mean": 1.9e11}} for loss in document["losses"]]
+    days = {"mean": 26_814.0, "ci95": [24_476.0, 29_152.0]}
+    wide = document | {"losses": [loss | {TOTAL: loss[TOTAL] | days} for loss in losses]}
+    pipe = io.StringIO()
+    Console(width=80, file=pipe).print(losses_table(wide))
+
+    assert not any("…" in line for line in pipe.getvalue().splitlines()[:5])
+    assert max(map(len, pipe.getvalue().splitlines())) <= 80
 
 
 def test_a_whole_folder_is_written(place: Path, document: dict) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.report import words
 from sim.report.family_tables import MILLION, compared_families, mean
 from sim.report.tables import WIDTH, add_row, new_table
-from sim.report.verdict import cost_per_day, costs, verdict, why_undefined
+from sim.report.verdict import cost_per_day, costs, pairing, verdict, why_undefined
 
 Json = dict[str, Any]
 BASELINE_WIDTH = 12
@@ -30,31 +30,27 @@ def print_comparison(comparison: Json, console: Console) -> None:
 
 
 def policies_table(comparison: Json) -> Table:
-    """Return a row per policy, the best first: the objective, the joint probability, cost, and how often it is best."""
-    objective, limit = comparison["objective"], _limit_d(comparison)
-    money = objective["unit"] == "usd"
-    within = () if money else (f"All within\n{limit} d",)  # millions need the room
-    headers = ("\nMean", "\np95", *within, "Cost,\nUSD m", "USD a day\navoided", "\nBest in")
-    table = _narrow(new_table(_title(comparison), "Policy", *headers))
-    per_day, scale = costs(comparison), MILLION if money else 1.0
+    """Return a row per policy, the best first: the objective, what it costs, and how often it is best."""
+    scale = MILLION if comparison["objective"]["unit"] == "usd" else 1.0
+    headers = ("\nMean", "\np95", "\nCVaR95", "Cost,\nUSD m", "USD a day\navoided", "Best\nin")
+    table, per_day = _narrow(new_table(_title(comparison), "Policy", *headers)), costs(comparison)
     for policy in comparison["ranking"]["order"]:
         result = comparison["results"][policy]
-        cost = result["policy_cost_usd"]["mean"]
+        cost, objective = result["policy_cost_usd"]["mean"], result["objective"]
         add_row(
             table,
             policy,
-            mean(result["objective"], scale),
-            words.count(result["objective"]["p95"] / scale),
-            *(words.percent(result["within_limit"]["every_priority"]["mean"]) for _ in within),
+            mean(objective, scale),
+            words.count(objective["p95"] / scale),
+            words.count(objective["cvar95"] / scale),
             words.count(None if cost is None else cost / MILLION),
             cost_per_day(per_day[policy]).removeprefix("USD ") if policy in per_day else words.NONE,
             words.percent(result["probability_best"]["mean"]),
         )
     interval = "±: half the 95 % interval. " if comparison["replications"] > 1 else ""
-    all_within = f"All within {limit} d: futures in which no buyer of any priority is short for longer. "
     table.caption = Text(
-        f"{interval}{all_within if within else ''}Best in: futures in which it is lowest. A day avoided: of a buyer, "
-        f"against {comparison['baseline']}."
+        f"{interval}CVaR95: mean of the worst 5 of 100 futures. Best in: futures in which it is lowest. A day avoided: "
+        f"of a buyer, against {comparison['baseline']}."
     )
     return table
 
@@ -66,20 +62,29 @@ def differences_table(comparison: Json) -> Table:
     for row in rows:
         add_row(table, *row)
     table.caption = Text(
-        f"{comparison['baseline']}: its mean. The others: how they differ from it in the same future; below 0 is less."
+        f"{comparison['baseline']}: its mean. The others: how they differ from it in the same future; below 0 is less. "
+        f"{pairing(comparison)}"
     )
     return table
 
 
 def priorities_table(comparison: Json) -> Table:
-    """Return a row per priority and policy: days short, and how they differ from the baseline's."""
+    """Return a row per priority that is ever short and policy: days short, and how they differ from the baseline's."""
     baseline, limit = comparison["baseline"], _limit_d(comparison)
-    headers = ("Pooled:\ndays short", "\np95", "Any buyer:\ndays short", f"All within\n{limit} d")
-    table = _narrow(new_table("By priority", "Policy", *headers, f"Pooled less\n{baseline[:BASELINE_WIDTH]}"))
+    headers = ("Pooled:\ndays short", "\np95", "Any buyer:\ndays short", f"Within\n{limit} d")
+    table = _narrow(new_table("By priority", "Policy", *headers, f"Less\n{baseline[:BASELINE_WIDTH]}"))
+    never = []
     for id in comparison["results"][baseline]["within_limit"]["priorities"]:
-        table.add_row(Text(comparison["names"][id], style="bold"))
-        for policy in comparison["ranking"]["order"]:
-            add_row(table, f"  {policy}", *_priority_cells(comparison, policy, id))
+        if _never_short(comparison, id):
+            never.append(comparison["names"][id])
+        else:
+            table.add_row(Text(comparison["names"][id], style="bold"))
+            for policy in comparison["ranking"]["order"]:
+                add_row(table, f"  {policy}", *_priority_cells(comparison, policy, id))
+    nobody = f" Never short under any policy: {words.listed(never)}." if never else ""
+    table.caption = Text(
+        f"Within {limit} d: futures in which no buyer of it is short for longer; {_all_within(comparison)}.{nobody}"
+    )
     return table
 
 
@@ -89,6 +94,21 @@ def basis(comparison: Json) -> str:
         f"The same {words.count(comparison['replications'])} futures of {words.count(comparison['days'])} days from "
         f"{words.date(comparison['start_date'], 0)} under every policy, seed {comparison['seed']}."
     )
+
+
+def _all_within(comparison: Json) -> str:
+    """Say how likely it is, under each policy, that every priority stays within the limit at once."""
+    chances = {p: result["within_limit"]["every_priority"]["mean"] for p, result in comparison["results"].items()}
+    if len(set(chances.values())) == 1:
+        return f"of all priorities at once {words.percent(chances[comparison['baseline']])} under every policy"
+    said = [f"{policy} {words.percent(chances[policy])}" for policy in comparison["ranking"]["order"]]
+    return f"of all priorities at once {words.listed(said, at_most=12)}"
+
+
+def _never_short(comparison: Json, id: str) -> bool:
+    """Tell whether nobody of a priority is short under any policy; not known where a policy moves buyers out of it."""
+    found = [result["groups"].get(id) for result in comparison["results"].values()]
+    return all(group is not None and group["any_member"]["shortage_days"]["mean"] == 0 for group in found)
 
 
 def _priority_cells(comparison: Json, policy: str, id: str) -> list[str]:

@@ -43,6 +43,17 @@ def why_undefined(comparison: Json) -> list[str]:
     ]
 
 
+def pairing(comparison: Json) -> str:
+    """Say how many times more futures it would take without pairing; empty where that is not known."""
+    found = (difference["objective"]["variance_ratio"] for difference in comparison["differences"].values())
+    ratios = [ratio for ratio in found if ratio is not None]
+    if not ratios:
+        return ""
+    least, most = words.count(min(ratios)), words.count(max(ratios))
+    times = least if least == most else f"{least} to {most}"
+    return f"Futures of its own for every policy would have to be {times} times as many."
+
+
 def _best(comparison: Json) -> str:
     ranking, objective = comparison["ranking"], comparison["objective"]
     first, unit = ranking["order"][0], objective["unit"]
