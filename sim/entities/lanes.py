@@ -151,7 +151,8 @@ class Lanes:
         """
         passing = self.passing(columns)[self.pull]
         kept = self.share[self.pull, None] * passing
-        lost = 1.0 - self._per_group @ kept
+        # Contract shares may sum to one and a bit; nobody takes over less than nothing.
+        lost = np.maximum(1.0 - self._per_group @ kept, 0.0)
         ready = some(self.qualified[self.pull], columns) & (passing == 1.0)
         weight = (self.share + self.standby)[self.pull, None] * ready
         total = self._per_group @ weight

@@ -9,6 +9,7 @@
 docs/guides/test_your_own.md has an example.
 """
 
+from sim.testing import relations
 from sim.testing.invariants import (
     Claim,
     goes_on_as_it_began,
@@ -30,6 +31,7 @@ __all__ = [
     "is_alone_as_in_company",
     "keeps_its_books",
     "moves_no_other_draw",
+    "relations",
     "serves_classes_in_order",
     "shortened",
     "splits_anywhere",

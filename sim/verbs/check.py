@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
 from sim.options import PolicyOption, ScenarioArgument
 from sim.terminal import read_one
 
+if TYPE_CHECKING:
+    from sim.testing import Claim
 
-def check(scenario: ScenarioArgument, policy: PolicyOption = None) -> None:
+DeepOption = Annotated[
+    bool,
+    typer.Option("--deep", help="Run every invariant on many futures and variants; minutes, on a large network."),
+]
+
+
+def check(scenario: ScenarioArgument, policy: PolicyOption = None, deep: DeepOption = False) -> None:
     """Say a scenario in words, and run the model's invariants on it."""
     from sim.checking import check_model
+    from sim.deep_checking import check_deeply, idle_parts
     from sim.spec.words import describe
 
     read = read_one(scenario, policy)
     for line in describe(read.scenario):
         typer.echo(line)
     typer.echo()
-    broken = False
-    for result in check_model(read.scenario):
-        typer.echo(f"{'holds ' if result.holds else 'BROKEN'}  {result.claim}: {result.found}")
-        broken |= not result.holds
-    if broken:
+    held = _say(check_deeply(read.scenario) if deep else check_model(read.scenario))
+    if deep and held:
+        for line in idle_parts(read.scenario):
+            typer.echo(f"idle    {line}")
+    if not held:
         raise typer.Exit(1)
+
+
+def _say(claims: Iterator[Claim]) -> bool:
+    """Print a line per claim, as they come; return whether all hold."""
+    broken = False
+    for claim in claims:
+        typer.echo(f"{'holds ' if claim.holds else 'BROKEN'}  {claim.claim}: {claim.found}")
+        broken |= not claim.holds
+    return not broken

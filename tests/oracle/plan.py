@@ -19,7 +19,7 @@ REVIEW_DAYS = 30
 def share_out(group: Group) -> None:
     """Set each pull lane's part of its group's orders: open contracts, and what takes over the lost."""
     pulls = group.pulls
-    group.lost = 1 - sum(lane.share * lane.planned_share for lane in pulls)
+    group.lost = max(0.0, 1 - sum(lane.share * lane.planned_share for lane in pulls))
     weights = [(lane.share + lane.standby) * lane.qualified if lane.planned_share == 1 else 0.0 for lane in pulls]
     total = sum(weights)
     for lane, weight in zip(pulls, weights, strict=True):

@@ -106,3 +106,13 @@ def test_batches_may_be_split_anywhere(scenario: Scenario, n: int, data: st.Data
     claim = splits_anywhere(scenario, np.arange(n), data.draw(st.integers(1, n - 1)), seed=2)
 
     assert claim.holds, claim.found
+
+
+def test_shares_that_sum_to_a_bit_more_than_one_leave_nothing_below_nothing() -> None:
+    """In the network of 2024 nobody's part of an order is negative, though contract shares are rounded sums."""
+    scenario = read_scenario("export_ban", "framework").scenario
+    world = assemble(scenario, Draws(1, np.arange(1), parameters=scenario.parameters))
+    share, lost = world.lanes.todays_shares(np.arange(1))
+
+    assert share.min() >= 0
+    assert lost.min() >= 0
