@@ -58,17 +58,11 @@ def look(address: str, link: str, pid: int) -> tuple[float, float, float, float]
 
 
 def processor_s(pid: int) -> float:
-    """Return the processor time of a process and all below it, s (Linux)."""
-    parents = {int(p.name): p.joinpath("stat").read_text().rpartition(")")[2].split() for p in _processes()}
-    tree, size = {pid}, 0
-    while len(tree) > size:
-        size = len(tree)
-        tree |= {child for child, stat in parents.items() if int(stat[1]) in tree}
-    return sum(int(parents[one][11]) + int(parents[one][12]) for one in tree if one in parents) / 100
-
-
-def _processes() -> list[Path]:
-    return [path for path in Path("/proc").iterdir() if path.name.isdigit() and path.joinpath("stat").exists()]
+    """Return the processor time of a process and those it has started, s (Linux)."""
+    proc = Path("/proc")
+    children = (proc / f"{pid}/task/{pid}/children").read_text().split()
+    stats = [(proc / f"{one}/stat").read_text().rpartition(")")[2].split() for one in (pid, *children)]
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / 100
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,13 @@ from sim.spec.figures import figures
 from sim.spec.reading import read_scenario
 from sim.spec.variation import variations
 from sim.web.controls import controls, said, spoken
+from sim.web.hands import Glimpse
 from sim.web.sample import Sample, spans
 from sim.web.setting import Setting, settings
 from sim.web.shelf import Shelf
+from sim.web.sight import sight
+from sim.web.studies import Study
+from sim.web.view import fragments
 
 SIX_NODE = Path(__file__).parent / "scenarios" / "six_node.yaml"
 SHELF = Shelf(str(SIX_NODE))
@@ -173,3 +178,26 @@ def test_ids_are_said_in_words() -> None:
         "Heavy to US",
         "NdPr oxide",
     ]
+
+
+def test_first_days_are_not_held_against_a_whole_run() -> None:
+    """While a setting is known until some day only, nothing says how it differs from one that is known to the end."""
+    read = read_scenario(str(SIX_NODE))
+    read = replace(read, scenario=read.scenario.model_copy(update={"horizon_d": 260}))
+    looks: list[tuple[int, Block]] = []
+    whole = run_block(
+        read.scenario, 1, np.arange(4), twin=False, so_far=lambda days, look: looks.append((days, look()))
+    )
+    early, late = Study(read, 32), Study(read, 32)
+    early.glimpse = Glimpse(*looks[-1])
+    late.sample.add(whole)
+    now, held = sight(early), sight(late)
+    assert now is not None
+    assert held is not None
+
+    growing, compared = fragments(now, held), fragments(held, held)
+    assert "until 14 Sep 2026" in growing["glance"]
+    assert "Held: –" in growing["glance"]
+    assert 'class="way' not in growing["glance"] + growing["short"]
+    assert 'class="way even"' in compared["glance"]
+    assert "Held setting" in growing["prices"]

@@ -27,7 +27,9 @@ def figure(label: str, now: Sight, held: Sight | None, take: Take, unit: str) ->
     found = _estimate(take(now), unit)
     shown: Json = {"label": label, "value": _said(found, unit), "interval": _interval(found, unit)}
     if held is not None:
-        shown |= {"held": _said(_estimate(take(held), unit), unit), "difference": _difference(now, held, take, unit)}
+        # What a whole run brings is nothing to hold the first days of another against.
+        there = _said(_estimate(take(held), unit), unit) if now.days == held.days else words.NONE
+        shown |= {"held": there, "difference": _difference(now, held, take, unit)}
     return shown
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from sim.report import words
 from sim.subjects import Subject, buyer_subjects, group_subjects
@@ -74,20 +75,23 @@ def _short(now: Sight, held: Sight | None) -> list[Json]:
         "Regions, their buyers pooled": hardest_hit(now, regions, len(regions)),
         "Buyers hit hardest": hardest_hit(now, buyer_subjects(now.scenario), BUYERS_LISTED),
     }
-    sights = [sight for sight in (now, held) if sight is not None]
+    sights = [sight for sight in (now, held) if sight is not None and sight.days == now.days]
     most = pictures.short_most(sights, [subject for subjects in found.values() for subject in subjects])
     return [
-        {"title": title, "rows": [_row(now, held, subject, most) for subject in subjects]}
+        {
+            "title": title,
+            "rows": [_row(now, held, subject, pictures.bars(sights, subject, most)) for subject in subjects],
+        }
         for title, subjects in found.items()
         if subjects
     ]
 
 
-def _row(now: Sight, held: Sight | None, subject: Subject, most: float) -> Json:
+def _row(now: Sight, held: Sight | None, subject: Subject, bars: list[Markup]) -> Json:
     return {
         "name": subject.name,
         "days": figure(subject.name, now, held, days_of(subject), "d"),
         "lost": figure(subject.name, now, held, lost_of(subject), "d"),
         "p95": words.count(pictures.p95(lost_of(subject)(now))),
-        "bars": pictures.bars([sight for sight in (now, held) if sight is not None], subject, most),
+        "bars": bars,
     }
