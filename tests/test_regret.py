@@ -55,6 +55,7 @@ def test_regret_is_known_where_days_short_are(known: dict) -> None:
     assert found == {"short": [0, 0], "long": [17, 0]}
     assert known["worst"]["small"] | {"ci95": None} == {"scenario": "long", "mean": 17, "ci95": None}
     assert known["least_regret"] == "pile"
+    assert findings(known)[0] == "pile is best in every scenario, or as good as the best."
     assert "small at worst: 17" in " ".join(findings(known))
 
 

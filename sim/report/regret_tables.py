@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sim.report import words
 from sim.report.family_tables import MILLION
-from sim.report.regret_words import basis, findings
+from sim.report.regret_words import basis, findings, objective
 from sim.report.tables import WIDTH, add_row, new_table
 
 Json = dict[str, Any]
@@ -32,7 +32,7 @@ def regret_table(told: Json) -> Table:
     """Return the regret of every policy in every scenario; 0 is the best one."""
     in_money = told["objective"]["unit"] == "usd"
     scale = MILLION if in_money else 1.0
-    title = f"Regret{', USD m' if in_money else ''}: {told['objective']['name']}"
+    title = f"Regret{', USD m' if in_money else ''}: {objective(told)}"
     table = new_table(title, "Scenario", *ascii_uppercase[: len(told["policies"])])
     for name, result in told["results"].items():
         add_row(table, name, *(_cell(result["policies"][policy]["regret"], scale) for policy in told["policies"]))

@@ -12,12 +12,10 @@ Json = dict[str, Any]
 def findings(told: Json) -> list[str]:
     """Return the answer, a sentence each."""
     least = told["least_regret"]
-    bests = {name: result["best"] for name, result in told["results"].items()}
-    if set(bests.values()) == {least}:
-        first = f"{least} has the lowest mean in every scenario."
-    else:
-        worst = told["worst"][least]
-        first = f"{least} is least to be regretted: at worst by {amount(told, worst)}, in {worst['scenario']}."
+    worst = told["worst"][least]
+    first = f"{least} is least to be regretted: at worst by {amount(told, worst)}, in {worst['scenario']}."
+    if not worst["mean"]:
+        first = f"{least} is best in every scenario, or as good as the best."
     return [first, *(_of_policy(told, policy) for policy in told["policies"] if policy != least)]
 
 
@@ -28,10 +26,16 @@ def amount(told: Json, stat: Json) -> str:
     return said if stat["ci95"][0] is None else f"{said} {words.plus_minus(stat['ci95'], unit)}"
 
 
+def objective(told: Json) -> str:
+    """Say what should be low, where it does not follow a figure."""
+    name: str = told["objective"]["name"]
+    return name.removeprefix("of ")
+
+
 def basis(told: Json) -> str:
     """Say what was run."""
     return (
-        f"Mean of {told['objective']['name']} less that of the best policy in the scenario, over the same "
+        f"Regret: the mean of {objective(told)} less that of the best policy in the scenario, over the same "
         f"{words.count(told['replications'])} futures, seed {told['seed']}; 95 % intervals, paired by future."
     )
 
