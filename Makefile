@@ -37,6 +37,9 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run_time.py
+	$(BIN)/python benchmarks/oracle.py
+	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/start_up.py
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
