@@ -45,11 +45,11 @@ def run(tmp_path_factory) -> Path:
     ("kind", "about", "words"),
     [
         ("fan", None, ("United States", "Demand not met")),
-        ("fan", "jp.ev", ("Japan EV",)),
+        pytest.param("fan", "jp.ev", ("Japan EV",), marks=pytest.mark.slow),
         ("fan", "tb_oxide", ("Terbium oxide", "rest of the world")),
-        ("sankey", None, ("Before the disruption", "Australia")),
+        pytest.param("sankey", None, ("Before the disruption", "Australia"), marks=pytest.mark.slow),
         ("sankey", "dy", ("During it", "China")),
-        ("exceedance", None, ("Futures with more", "European Union")),
+        pytest.param("exceedance", None, ("Futures with more", "European Union"), marks=pytest.mark.slow),
         ("exceedance", "jp.ev", ("jp.ev/shortage_days",)),
     ],
 )
