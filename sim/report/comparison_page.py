@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sim.report import charts, comparison_charts, words
 from sim.report.charts import PARTS
 from sim.report.comparison_tables import basis
-from sim.report.family_tables import compared_families
+from sim.report.family_tables import compared_families, lost
 from sim.report.page import render
-from sim.report.verdict import SAVES, cost_per_day, costs, pairing, verdict, why_undefined
+from sim.report.verdict import SAVES, cost_per_day, costs, verdict, why_undefined
 
 Json = dict[str, Any]
 Samples = Mapping[str, NDArray[np.float64]]
@@ -41,7 +41,7 @@ def comparison_page(comparison: Json, objective: Samples, manifest: Json) -> str
         basis=basis(comparison),
         rows=_rows(comparison),
         undefined=why_undefined(comparison),
-        pairing=pairing(comparison),
+        lost=lost(comparison),
         apart_by_family=compared_families(comparison),
         keys=keys,
         chances=comparison_charts.exceedance_chart(

@@ -1,9 +1,10 @@
-"""Main figures apart by families of parameters: the mean of all futures stands for none of them."""
+"""What is lost, and main figures apart by families of parameters: the mean of all futures stands for none of them."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from sim.metrics import LOSSES
 from sim.report import words
 from sim.report.answer import EVER, IN_FORCE, has_peaks_in_force, peaks
 
@@ -47,6 +48,16 @@ def compared_families(comparison: Json) -> tuple[Cells, list[Cells]]:
         if policy != baseline:
             rows.append([policy, *(mean(part["differences"][policy]["objective"], scale) for part in parts)])
     return headers, rows
+
+
+def lost(comparison: Json) -> tuple[Cells, list[Cells]]:
+    """Return headers and rows of a comparison: output lost, its two parts, and welfare lost, means."""
+    results = comparison["results"]
+    rows = [
+        [policy, *(words.usd(results[policy][metric.name]["mean"]) for metric in LOSSES)]
+        for policy in comparison["ranking"]["order"]
+    ]
+    return ["Output lost", "Could not be had", "Given up", "Welfare lost"], rows
 
 
 def mean(stat: Json, scale: float = 1.0) -> str:

@@ -32,7 +32,7 @@ def compare(
     what: Annotated[
         list[str],
         typer.Argument(
-            metavar="SCENARIO | FOLDER FOLDER...",
+            metavar="SCENARIO|FOLDERS",
             help="A scenario file or a shipped name, with --policy; or folders of finished runs, without.",
             autocompletion=scenarios_like,
         ),
