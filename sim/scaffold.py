@@ -55,8 +55,10 @@ def new_scenario(name: str, base: str, out: Path) -> Path:
         raise OptionError(f"{name!r} is no name for a scenario: small letters, digits and _, such as my_ban")
     if out.exists():
         raise OptionError(f"{out} is there already; name another file with --out")
-    if base not in shipped.names():
-        raise OptionError(f"--extends {base!r} is not shipped; shipped are {', '.join(shipped.names())}")
+    if base not in shipped.scenario_names():
+        raise OptionError(
+            f"--extends {base!r} is no shipped scenario; shipped are {', '.join(shipped.scenario_names())}"
+        )
     text = scaffold(name, base, out.name)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

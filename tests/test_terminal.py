@@ -16,7 +16,7 @@ from rich.progress import Task
 from sim.cli import app
 from sim.report.progress import RateColumn
 from sim.spec.reading import read_scenario
-from sim.spec.shipped import names
+from sim.spec.shipped import scenario_names
 
 VERBS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
@@ -124,7 +124,7 @@ def test_a_new_scenario_is_one_that_can_be_read(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("base", names())
+@pytest.mark.parametrize("base", scenario_names())
 def test_every_shipped_scenario_can_be_built_on(base, tmp_path):
     """Whatever is shipped, the scaffold over it can be read."""
     assert sim("new", "mine", "--extends", base, cwd=tmp_path).returncode == 0
@@ -135,7 +135,7 @@ def test_every_shipped_scenario_can_be_built_on(base, tmp_path):
     ("words", "message"),
     [
         (("My ban",), "no name for a scenario"),
-        (("mine", "--extends", "nope"), "'nope' is not shipped"),
+        (("mine", "--extends", "nope"), "'nope' is no shipped scenario"),
         (("mine", "--out", "there.yaml"), "is there already"),
     ],
 )
