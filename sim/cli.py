@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from sim.errors import OptionError, ResultsError, ScenarioError, SimError
+from sim.errors import ExtensionError, OptionError, ResultsError, ScenarioError, SimError
 from sim.verbs.backtest import backtest
 from sim.verbs.check import check
 from sim.verbs.compare import compare
@@ -92,7 +92,7 @@ def main() -> NoReturn:
 def _guarded(call: Callable[[], Any]) -> int:
     try:
         result = call()
-    except (ScenarioError, ResultsError, OptionError) as error:
+    except (ScenarioError, ResultsError, OptionError, ExtensionError) as error:
         typer.echo(str(error), err=True)
         return WRONG_INPUT
     except SimError as error:

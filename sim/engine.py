@@ -46,6 +46,8 @@ def run(world: World, recorder: Recorder) -> None:
 def announce(world: World) -> None:
     """Put all that is to happen on the calendar: plants that open, disruptions, responses."""
     commissioning.tell(world)
+    for i, facility in world.scenario.facilities.items():
+        facility.tell(world, i)
     for i, disruption in world.scenario.disruptions.items():
         happenings.tell(world, i, disruption)
     rapid_response.tell(world)

@@ -4,6 +4,7 @@ SimError
 ├── ScenarioError   the input is wrong: every problem found, each with its place   (exit code 2)
 ├── ResultsError    a results folder is missing, half, foreign, or in the way      (exit code 2)
 ├── OptionError     an option asks for what cannot be, or is not installed         (exit code 2)
+├── ExtensionError  an installed package adds what cannot be added                 (exit code 2)
 ├── ModelError      the model broke a promise of its own, the balance for one      (exit code 1)
 └── WorkerError     a process that ran futures died, or a cluster is out of reach  (exit code 1)
 """
@@ -55,6 +56,10 @@ class ResultsError(SimError):
 
 class OptionError(SimError):
     """An option asks for what cannot be, or for what is not installed."""
+
+
+class ExtensionError(SimError):
+    """An installed package adds something that cannot be imported, or that is not what it should be."""
 
 
 class ModelError(SimError):

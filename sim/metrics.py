@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sim import extensions
+
 Worst = Literal["high", "low"]
 
 
@@ -154,3 +156,14 @@ SINCE_METRICS = (
 
 ALL_METRICS = (*SUBJECT_METRICS, *PRICE_METRICS, *ORIGIN_METRICS, *WHOLE_METRICS, *COST_PARTS, *SINCE_METRICS)
 """Every metric, for the units and conventions that a summary states."""
+
+
+def added() -> tuple[Metric, ...]:
+    """Return what installed packages count besides; raises `sim.errors.ExtensionError` for a name that is taken."""
+    taken, found = {metric.name for metric in ALL_METRICS}, dict[str, Metric]()
+    for name, count in extensions.loaded("metrics").items():
+        for metric in count.metrics:
+            if metric.name in taken | found.keys():
+                raise extensions.refused("metrics", name, f"counts '{metric.name}', as something else does")
+            found[metric.name] = metric
+    return tuple(found.values())

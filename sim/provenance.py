@@ -7,21 +7,24 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
+from sim import extensions
+
 PACKAGES = ("rare-earth-sim", "numpy", "scipy", "simpy", "pyarrow")
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of Python, the machine's type and the packages that figures depend on."""
-    return {"python": platform.python_version(), "machine": platform.machine()} | {
-        package: _version(package) for package in PACKAGES
-    }
+    """Return the versions of Python, the machine's type and the packages that figures depend on, extensions too."""
+    own = {package: _version(package) for package in PACKAGES}
+    return {"python": platform.python_version(), "machine": platform.machine()} | own | extensions.versions()
 
 
 def code_digest() -> str:
-    """Return 32 hexadecimal digits that change whenever a line of this package does: a version says less."""
+    """Return 32 hexadecimal digits that change whenever a line of this package does, or of a module that adds to it."""
     root, found = Path(__file__).parent, hashlib.blake2b(digest_size=16)
     for path in sorted(root.rglob("*.py")):
         found.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    for text in extensions.texts():
+        found.update(text)
     return found.hexdigest()
 
 

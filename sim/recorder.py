@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar, Protocol
 
 import numpy as np
 
+from sim import extensions
 from sim.arrays import Array
-from sim.metrics import FAMILY
+from sim.metrics import FAMILY, Metric, added
 from sim.records.balance import Balance
 from sim.records.daily import Daily
 from sim.records.departures import Departures
@@ -21,6 +23,19 @@ from sim.records.shocks import PriceShocks
 from sim.records.shortages import Shortages
 from sim.results import Block
 from sim.world import World
+
+
+class Count(Protocol):
+    """What a class that a package adds as a metric is; one is made of every world."""
+
+    metrics: ClassVar[tuple[Metric, ...]]
+    """What it counts, each under a name of its own."""
+
+    def note_day(self, world: World, day: int, shipped: Array) -> None:
+        """Take note of a day at its end; `shipped` is what left, t, (lane, replication)."""
+
+    def columns(self, world: World) -> dict[str, Array]:
+        """Return `<subject>/<metric>` -> a number per future, (replication,), twins included."""
 
 
 class Ledger:
@@ -38,6 +53,7 @@ class Ledger:
         self._monthly = Monthly(world)
         self._every_day = None if days is None else EveryDay(world, days)
         self._policy = PolicyDiary(world) if world.watched else None
+        self._added = _counts(world)
 
     def note_day(self, world: World, day: int, shipped: Array) -> None:
         """Take note of a day."""
@@ -54,6 +70,8 @@ class Ledger:
             self._every_day.note_day(world, day, self._shortages)
         if self._policy is not None:
             self._policy.note_day(world, day)
+        for count in self._added:
+            count.note_day(world, day, shipped)
 
     def so_far(self, world: World, days: int) -> Block:
         """Return what the first `days` brought, while the world lives on: shortages, prices and the spread by day."""
@@ -78,6 +96,8 @@ class Ledger:
             "all/balance_error": error[own],
         }
         columns |= {f"all/{name}": column[own] for name, column in self._cost.columns(world).items()}
+        for count in self._added:
+            columns |= {name: column[own] for name, column in count.columns(world).items()}
         if world.scenario.families:
             columns[f"all/{FAMILY.name}"] = _families(world)[own]
         months = self._monthly.series(world)
@@ -88,6 +108,12 @@ class Ledger:
         self._origins.close_window()
         self._flows.close_window()
         self._departures.open_anew()
+
+
+def _counts(world: World) -> list[Count]:
+    """Make what installed packages count with, in the order of their names."""
+    added()
+    return [make(world) for make in extensions.loaded("metrics").values()]
 
 
 def _within(world: World, day: Array) -> Array:

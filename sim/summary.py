@@ -122,12 +122,13 @@ def summarise(
     """
     columns = Columns(results, scenario.horizon_d, blocks)
     buyers, groups = buyer_subjects(scenario), group_subjects(scenario)
+    added = metrics.added()
     return {
         "schema_version": SCHEMA_VERSION,
         **_identity(results, scenario, seed),
         **_sampled(columns, sampling, groups),
         "conventions": _conventions(scenario) | ({} if blocks is None else BLOCK_CONVENTIONS),
-        "units": {metric.name: metric.unit for metric in metrics.ALL_METRICS} | {"probability": "share"},
+        "units": {metric.name: metric.unit for metric in (*metrics.ALL_METRICS, *added)} | {"probability": "share"},
         "names": _names(scenario),
         "disruption_day": columns.statistic("all", metrics.WHOLE_METRICS[0]),
         "control_end_day": columns.statistic("all", metrics.WHOLE_METRICS[1]),
@@ -142,6 +143,7 @@ def summarise(
         "policy_cost_parts": columns.statistics("all", metrics.COST_PARTS),
         "policy_transfers_usd": columns.statistic("all", metrics.POLICY_TRANSFERS),
         "families": _families(columns, scenario, groups),
+        **({"extensions": _added(columns, added)} if added else {}),
         "mass_balance": {"max_relative_error": _balance_error(results)},
     }
 
@@ -195,7 +197,7 @@ def _conventions(scenario: Scenario) -> Json:
         "never": "null; censored_share is the share of futures in which the day never comes, quantiles count "
         "never as later than every day, restricted_mean is the mean of min(day, days)",
         **STAT_CONVENTIONS,
-        "worst_side": {metric.name: metric.worst for metric in metrics.ALL_METRICS},
+        "worst_side": {metric.name: metric.worst for metric in (*metrics.ALL_METRICS, *metrics.added())},
         **GROUP_CONVENTIONS,
         "price_multiple": "of the opening price in the same market",
         "peak_in_force_multiple": "the highest multiple on days with a control in force; null where in some future "
@@ -299,6 +301,15 @@ def _prices(columns: Columns, of: Sequence[Metric]) -> Json:
         priced, _, market = subject.partition("@")
         prices.setdefault(priced, {})[market] = columns.statistics(subject, of)
     return prices
+
+
+def _added(columns: Columns, added: Iterable[Metric]) -> Json:
+    """Return the statistics of what installed packages count, by subject and metric."""
+    found: Json = {}
+    for metric in added:
+        for subject in columns.subjects_with(metric):
+            found.setdefault(subject, {})[metric.name] = columns.statistic(subject, metric)
+    return found
 
 
 def _origins(columns: Columns) -> Json:

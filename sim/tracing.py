@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.errors import OptionError
 from sim.experiment import run_block
-from sim.metrics import ALL_METRICS
+from sim.metrics import ALL_METRICS, added
 from sim.report import account, words
 from sim.report.chronicle import Line, Series
 from sim.report.spells import spells
@@ -146,7 +146,8 @@ def _find(
     (found,) = results_of([scenario], seed, n, kept, twin=False, workers=workers, advance=advance)
     values = np.where(np.isnan(found.columns[by]), np.inf, found.columns[by])
     order = np.argsort(values, kind="stable")
-    worst_is_low = any(metric.worst == "low" for metric in ALL_METRICS if metric.name == by.rpartition("/")[2])
+    every, name = (*ALL_METRICS, *added()), by.rpartition("/")[2]
+    worst_is_low = any(metric.worst == "low" for metric in every if metric.name == name)
     at = math.ceil(n / 2) - 1 if which == "median" else 0 if worst_is_low else n - 1
     value, picked = float(values[order[at]]), int(found.replications[order[at]])
     chosen = {"which": which, "of": n, "by": by, "value": value if math.isfinite(value) else None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.disruptions import ban, content, effects, licence, outage, quota
 from sim.spec.disruptions import (
+    AddedDisruption,
     Closure,
     ContentRule,
     DemandSurge,
@@ -14,9 +15,7 @@ from sim.spec.disruptions import (
     Licence,
     Outage,
     Quota,
-    Setback,
     Tariff,
-    Trigger,
 )
 from sim.world import World
 
@@ -44,5 +43,6 @@ def tell(world: World, i: str, disruption: Disruption) -> None:
             effects.dump(world, i, disruption)
         case Tariff():
             effects.tax(world, i, disruption)
-        case Setback() | Trigger():
-            pass  # Setbacks are part of when a plant opens; triggers do nothing but be followed.
+        case AddedDisruption():
+            disruption.tell(world, i)
+    # Nothing else has a story: setbacks are part of when a plant opens, triggers do nothing but be followed.

@@ -12,7 +12,7 @@ from sim.entities.incidence import matrix
 from sim.flows import G_PER_T
 from sim.records.departures import Departures
 from sim.results import FUTURES, Link
-from sim.spec.network import Lane, Maker
+from sim.spec.network import Lane, Maker, shipped_kind
 from sim.spec.scenario import Scenario
 from sim.units import DAYS_PER_YEAR
 from sim.world import World
@@ -89,4 +89,4 @@ def _place(i: str, scenario: Scenario) -> tuple[str, str]:
     if i in scenario.buyers:
         return "use", scenario.buyers[i].region
     facility = scenario.facilities[i]
-    return (facility.stage if isinstance(facility, Maker) else facility.kind), facility.region
+    return (facility.stage if isinstance(facility, Maker) else shipped_kind(facility)), facility.region

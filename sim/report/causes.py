@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.report import words
 from sim.spec.disruptions import Closure, ContentRule, Control
-from sim.spec.network import Lane, Maker
+from sim.spec.network import Lane, Maker, shipped_kind
 from sim.spec.reach import lanes_of
 from sim.spec.scenario import Scenario
 
@@ -73,7 +73,7 @@ def plant_name(scenario: Scenario, i: str) -> str:
     places = {*scenario.regions, *(region.name.lower() for region in scenario.regions.values())}
     if name.lower() not in places:
         return name
-    return f"{name} {facility.stage} makers" if isinstance(facility, Maker) else f"{name} {facility.kind}"
+    return f"{name} {facility.stage} makers" if isinstance(facility, Maker) else f"{name} {shipped_kind(facility)}"
 
 
 def _by(scenario: Scenario, standing: Collection[str]) -> str:

@@ -9,7 +9,16 @@ from sim.report.causes import plant_name
 from sim.report.spells import buyer_names
 from sim.report.standing import between
 from sim.results import Event
-from sim.spec.disruptions import Closure, ContentRule, DemandSurge, Disruption, Dumping, FreightDelay, Tariff
+from sim.spec.disruptions import (
+    AddedDisruption,
+    Closure,
+    ContentRule,
+    DemandSurge,
+    Disruption,
+    Dumping,
+    FreightDelay,
+    Tariff,
+)
 from sim.spec.quantity import Quantity
 from sim.spec.reach import lanes_of
 from sim.spec.scenario import Scenario
@@ -49,6 +58,8 @@ def _told(disruption: Disruption, scenario: Scenario) -> tuple[str, str, str]:
             goods, origins = materials(scenario, disruption.materials), regions(scenario, disruption.origins)
             levied = f"{regions(scenario, (disruption.authority,))} on {goods} from {origins}"
             return f"Tariff{rate}", "Tariff lifted", levied
+        case AddedDisruption():
+            return "Begins", "Over", disruption.effect()
         case _:
             return "Begins", "Over", disruption.kind
 

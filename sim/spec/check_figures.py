@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sim import units
+from sim.spec.disruptions import AddedDisruption
 from sim.spec.figures import figures
 from sim.spec.finding import Finding, Path, dotted
 from sim.spec.quantity import Quantity
@@ -105,10 +106,19 @@ _AT_LEAST: dict[Path, tuple[float, str]] = {
 }
 
 
+def _is_drawn_by_its_own(path: Path, scenario: Scenario) -> bool:
+    """Tell whether a kind that a package adds draws this field of it."""
+    section, name, field = (*path, "", "")[:3] if len(path) < 4 else ("", "", "")
+    if section == "facilities":
+        return field in scenario.facilities[str(name)].drawn
+    found = scenario.disruptions[str(name)] if section == "disruptions" else None
+    return isinstance(found, AddedDisruption) and field in found.drawn
+
+
 def check_figures(scenario: Scenario) -> Iterator[Finding]:
     """Find figures that vary where the model needs a constant, and those its formulas cannot bear."""
     for path, quantity in figures(scenario):
-        if not quantity.is_constant and not _listed(path, _DRAWN):
+        if not quantity.is_constant and not (_listed(path, _DRAWN) or _is_drawn_by_its_own(path, scenario)):
             yield Finding(path, "constant", str(quantity), "a constant: {value: ..., unit: ...}")
         elif quantity.times and not _listed(path, _MULTIPLIED):
             yield Finding(

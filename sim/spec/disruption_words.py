@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.spec.disruptions import (
+    AddedDisruption,
     Bar,
     Closure,
     ContentRule,
@@ -56,6 +57,8 @@ def _effect(disruption: Disruption) -> str:
             return _set_back(disruption)
         case Trigger():
             return "it happens, and with it what follows it"
+        case AddedDisruption():
+            return disruption.effect()
         case _:
             return disruption.kind
 

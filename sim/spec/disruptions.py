@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.spec.kinds import Kinds
 from sim.spec.quantity import Duration, Duty, Frozen, LogStep, Mass, Multiple, Share
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -317,6 +318,25 @@ class Outage(Frozen):
         return self.start is not None
 
 
+class AddedDisruption(Dated):
+    """What a kind of disruption that an installed package adds is a subclass of, with a `Literal` for its `kind`.
+
+    Fields called `facilities`, `regions`, `materials`, `buyers`, ... must name such things, as those of other kinds.
+    """
+
+    drawn: ClassVar[tuple[str, ...]] = ()
+    """Fields of its own that `tell` draws for every future; the others are constants."""
+    kind: str
+
+    def tell(self, world: Any, i: str) -> None:
+        """Put what it does on the calendar of a `sim.world.World`; `world.when[i]` has its days in every future."""
+        raise NotImplementedError
+
+    def effect(self) -> str:
+        """Say what it does, to follow a date and a duration: `floods close mine.north`."""
+        return self.kind.replace("_", " ")
+
+
 Disruption = Annotated[
     ExportBan
     | Licence
@@ -329,6 +349,7 @@ Disruption = Annotated[
     | Dumping
     | Tariff
     | Setback
-    | Trigger,
-    Field(discriminator="kind"),
+    | Trigger
+    | AddedDisruption,
+    Kinds("disruptions", (AddedDisruption,)),
 ]

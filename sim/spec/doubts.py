@@ -96,7 +96,7 @@ def _field(scenario: Scenario, path: Path) -> tuple[str, str]:
         return ".".join([section, str(path[1]), *fields[1:]]), f"{path[1]}: {words}" if words else str(path[1])
     if section == "facilities":
         kind = scenario.facilities[str(path[1])].kind
-        return ".".join([section, kind, *fields[1:]]), f"{words} of {PLANTS[kind]}"
+        return ".".join([section, kind, *fields[1:]]), f"{words} of {PLANTS.get(kind, kind.replace('_', ' '))}"
     if section in ("lanes", "buyers", "materials"):
         return ".".join(fields), f"{words} of {section}"
     return ".".join(fields), f"{section}: {words}".replace("_", " ") if words else section.replace("_", " ")

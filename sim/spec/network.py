@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from sim.spec.kinds import Kinds, kind_of
 from sim.spec.piles import Call, OneOrMore, PileStock, Refill, Rotation
 from sim.spec.quantity import (
     Duration,
@@ -69,7 +70,22 @@ class _Placed(Frozen):
     """Name its random numbers are drawn under; its own id where absent."""
 
 
-class _Plant(_Placed):
+class _Facility(_Placed):
+    drawn: ClassVar[tuple[str, ...]] = ()
+    """Fields of an added kind that its `tell` draws for every future; the others are constants."""
+
+    def tell(self, world: Any, i: str) -> None:
+        """Put what it does by itself on the calendar of a `sim.world.World`, twins included: nothing.
+
+        A kind that an installed package adds, a subclass of the kind it is a sort of, may have more to tell.
+        """
+
+    def habit(self) -> str:
+        """Say what it does by itself, as a clause: `freezes for 90 d every year`; nothing where it does nothing."""
+        return ""
+
+
+class _Plant(_Facility):
     capacity: Rate
     """Nameplate. Mines and separation: REO; makers: product."""
     lead: Duration
@@ -129,7 +145,7 @@ class Maker(_Plant):
     """Input -> how its recipes learn to do with less of it as its value rises."""
 
 
-class Stockpile(_Placed):
+class Stockpile(_Facility):
     """Holds materials for a bad day and releases them when projected cover runs low."""
 
     kind: Literal["stockpile"]
@@ -170,7 +186,26 @@ class Stockpile(_Placed):
     """Yearly cost of the money tied up in what it has, at opening values. Absent: nothing."""
 
 
-Facility = Annotated[Mine | SeparationPlant | Maker | Stockpile, Field(discriminator="kind")]
+SHIPPED = (Mine, SeparationPlant, Maker, Stockpile)
+Facility = Annotated[Mine | SeparationPlant | Maker | Stockpile, Kinds("facilities", SHIPPED)]
+
+
+def shipped_kind(facility: Facility) -> str:
+    """Return which of the shipped kinds a facility is of, or is a sort of."""
+    return kind_of(_shipped(facility))
+
+
+def without_story(facility: Facility) -> Facility:
+    """Return the facility as one of the shipped kind that it is a sort of."""
+    model = _shipped(facility)
+    if type(facility) is model:
+        return facility
+    fields = {name: getattr(facility, name) for name in model.model_fields}
+    return model.model_construct(**(fields | {"kind": kind_of(model)}))
+
+
+def _shipped(facility: Facility) -> type[Mine | SeparationPlant | Maker | Stockpile]:
+    return next(model for model in SHIPPED if isinstance(facility, model))
 
 
 class Cohort(Frozen):

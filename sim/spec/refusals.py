@@ -9,6 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from sim.spec.finding import Finding, Path, nearest, shown
+from sim.spec.kinds import kinds
 from sim.spec.scenario import Scenario
 
 _TAGGED = ("facilities", "disruptions")  # their entries have kinds, which pydantic puts into its paths
@@ -102,7 +103,7 @@ def _built_in(kind: str, wanted: Any, found: Any, ctx: Mapping[str, Any], text: 
 
 
 def _kind(path: Path, found: Any, wanted: Any) -> Finding:
-    names = list(_kinds(wanted))
+    names = list(kinds(wanted))
     if "kind" not in found:
         return Finding((*path, "kind"), "missing", "nothing", f"the key 'kind', {nearest('', names)}")
     return Finding((*path, "kind"), "kind", shown(found["kind"]), nearest(str(found["kind"]), names))
@@ -136,24 +137,19 @@ def _kind_at(model: type[BaseModel], loc: Path) -> Any:
     """Return the type that the specs give to the field at pydantic's path, its kind tag included."""
     kind: Any = model
     for step in loc:
-        kind = _step(_bare(kind), step)
+        kind = _step(kind, step)
     return kind
 
 
-def _step(kind: Any, step: str | int) -> Any:
+def _step(marked: Any, step: str | int) -> Any:
+    kind = _bare(marked)
     if get_origin(kind) is dict:
         return get_args(kind)[1]
     if get_origin(kind) is tuple:
         return get_args(kind)[0]
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return next((f.annotation for name, f in kind.model_fields.items() if (f.alias or name) == step), str)
-    return _kinds(kind)[str(step)]
-
-
-def _kinds(kind: Any) -> dict[str, Any]:
-    """Return the models of a union by their `kind`."""
-    models = get_args(_bare(kind))
-    return {get_args(model.model_fields["kind"].annotation)[0]: model for model in models}
+    return kinds(marked)[str(step)]
 
 
 def _bare(kind: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from sim.spec.disruptions import Disruption
 from sim.spec.network import Buyer, Facility, Lane, Material
@@ -159,6 +159,9 @@ class Family(Frozen):
 
 class Scenario(Frozen):
     """What the world is and what it does."""
+
+    # Built when first read, not on import: extensions, which add kinds to it, may import all of this program.
+    model_config = ConfigDict(defer_build=True)
 
     schema_version: Literal[1]
     """The version of this format."""

@@ -45,19 +45,22 @@ def _question(scenario: Scenario) -> Iterator[str]:
 
 def _network(scenario: Scenario) -> Iterator[str]:
     kinds = Counter(
-        f"{facility.stage} maker" if isinstance(facility, Maker) else _NOUNS[facility.kind]
+        f"{facility.stage} maker" if isinstance(facility, Maker) else _noun(facility.kind)
         for facility in scenario.facilities.values()
     )
     buyers = counted(len(scenario.buyers), "buyer")
     regions = counted(len({buyer.region for buyer in scenario.buyers.values()}), "region")
     plants = listed(counted(number, kind) for kind, number in kinds.items())
     yield f"{plants}; {buyers} in {regions}; {counted(len(scenario.lanes), 'lane')}."
+    habits = ((key, facility.habit()) for key, facility in scenario.facilities.items())
+    yield from (f"{key} {habit}." for key, habit in habits if habit)
     markets = (f"{key} ({', '.join(market.regions)})" for key, market in scenario.markets.items())
     yield f"Balanced: {listed(scenario.elements)}. Priced: {listed(scenario.prices.elements)}."
     yield f"Markets: {listed(markets)}."
 
 
-_NOUNS = {"mine": "mine", "separation": "separation plant", "stockpile": "stockpile"}
+def _noun(kind: str) -> str:
+    return "separation plant" if kind == "separation" else kind.replace("_", " ")
 
 
 def _firms(scenario: Scenario) -> Iterator[str]:

@@ -21,7 +21,7 @@ from sim.draws import Draws
 from sim.experiment import run_block
 from sim.recorder import Ledger
 from sim.results import Block
-from sim.spec.network import Stockpile
+from sim.spec.network import Stockpile, without_story
 from sim.spec.scenario import Scenario
 from sim.testing.diary import keep_diary
 from sim.testing.watching import STANDS_STILL, Watcher
@@ -30,8 +30,6 @@ SEED = 1
 FUTURES = 8
 ROUNDING_T = 1e-9
 """Tonnes that sums of floats may be off by."""
-MAY_BE_NEVER = {metric.name for metric in metrics.ALL_METRICS if metric.is_day or metric.optional}
-"""Metrics that may be not a number: days that never come, and what a run may leave out."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +50,11 @@ def shortened(scenario: Scenario, days: int) -> Scenario:
 
 
 def undisturbed(scenario: Scenario) -> Scenario:
-    """Return the scenario without disruption, noise, growth, plants yet to open, or piles that buy or sell by date."""
+    """Return the scenario with every plant open and every pile at rest, where nothing happens, grows or wavers."""
+    told_nothing = {i: without_story(f) for i, f in scenario.facilities.items()}
     open_now = {
         i: f.model_copy(update=_at_rest(f) if isinstance(f, Stockpile) else {"opens": None, "odds": None})
-        for i, f in scenario.facilities.items()
+        for i, f in told_nothing.items()
     }
     elements = {i: e.model_copy(update={"volatility": None}) for i, e in scenario.prices.elements.items()}
     return scenario.model_copy(
@@ -119,8 +118,10 @@ def claims_of(watcher: Watcher, block: Block) -> list[Claim]:
 
 def _strange(block: Block) -> str:
     """Return a column that is infinite, or not a number where it should be one; nothing where there is none."""
+    every = (*metrics.ALL_METRICS, *metrics.added())
+    may_be_never = {metric.name for metric in every if metric.is_day or metric.optional}
     for name, column in block.columns.items():
-        may = name.rpartition("/")[2] in MAY_BE_NEVER
+        may = name.rpartition("/")[2] in may_be_never
         if np.isinf(column).any() or (np.isnan(column).any() and not may):
             return name
     return ""

@@ -1,4 +1,4 @@
-"""`sim list`: what is shipped."""
+"""`sim list`: what is shipped, and what is installed besides."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ WIDTH = 80
 
 
 def listing() -> None:
-    """List the scenarios, networks, policies and episodes of history that are shipped."""
+    """List the scenarios, networks, policies and episodes of history that are shipped, and installed extensions."""
+    from sim import extensions
     from sim.spec import shipped
 
     for title, names in (
@@ -20,3 +21,6 @@ def listing() -> None:
         ("Episodes", shipped.episode_names()),
     ):
         typer.echo(textwrap.fill(f"{title}: {', '.join(names)}", WIDTH, subsequent_indent="  "))
+    if extensions.installed():
+        added = ", ".join(map(str, extensions.installed()))
+        typer.echo(textwrap.fill(f"Extensions: {added}", WIDTH, subsequent_indent="  "))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.spec.disruptions import Disruption
+from sim.spec.disruptions import Disruption, Outage
 from sim.spec.finding import Path
 from sim.spec.network import Stockpile
 from sim.spec.quantity import Quantity
@@ -166,7 +166,7 @@ def _disruptions(scenario: Scenario) -> Iterator[Control]:
 
 
 def _by_chance(one: Disruption) -> bool:
-    return one.kind == "outage" and not one.is_dated
+    return isinstance(one, Outage) and not one.is_dated
 
 
 def _most(most: float, found: Quantity, scenario: Scenario) -> float:

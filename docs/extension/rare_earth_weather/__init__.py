@@ -1,0 +1,1 @@
+"""Weather for rare-earth-sim: an example of how to extend it without forking."""

@@ -1,0 +1,57 @@
+"""Models told apart by their `kind`: those shipped, and those that installed packages add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+
+from sim.extensions import Group, loaded, refused
+
+Models = dict[str, type[BaseModel]]
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Marks a union of models that have a `kind`, to which packages may add.
+
+    What is added is asked for when a scenario is first read, not on import: it may import all of this program.
+    """
+
+    group: Group
+    bases: tuple[type[BaseModel], ...]
+    """What an added kind is a subclass of one of."""
+
+    def __get_pydantic_core_schema__(self, union: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        models = tuple(self.of(union).values())
+        return handler.generate_schema(Annotated[Union[models], Field(discriminator="kind")])  # noqa: UP007
+
+    def of(self, union: Any) -> Models:
+        """Return the models by their `kind`; raises `sim.errors.ExtensionError` for one that cannot be one of them."""
+        found = {kind: model for model in get_args(union) if (kind := kind_of(model))}
+        for name, model in loaded(self.group).items():
+            if not (isinstance(model, type) and issubclass(model, self.bases)):
+                named = " or ".join(base.__name__ for base in self.bases)
+                raise refused(self.group, name, f"is no subclass of {named}")
+            if kind_of(model) != name:
+                raise refused(self.group, name, f"needs `kind: Literal['{name}']`, as its entry point is called")
+            if name in found:
+                raise refused(self.group, name, "has the name of a kind that is shipped")
+            found[name] = model
+        return found
+
+
+def kinds(marked: Any) -> Models:
+    """Return the models of a union marked with `Kinds`, by their `kind`."""
+    union, mark = get_args(marked)
+    models: Models = mark.of(union)
+    return models
+
+
+def kind_of(model: type[BaseModel]) -> str:
+    """Return the `kind` of a model; nothing of one that has none of its own."""
+    field = model.model_fields.get("kind")
+    annotation: Any = None if field is None else field.annotation
+    return str(get_args(annotation)[0]) if get_origin(annotation) is Literal else ""
