@@ -39,8 +39,8 @@ def longer_controls(data: dict[str, Any]) -> bool:
 
 
 def longer_outages(data: dict[str, Any]) -> bool:
-    """Let dated outages last half as long again."""
-    hit = [one for one in data["disruptions"].values() if one["kind"] == "outage" and "duration" in one]
+    """Let closures and dated outages last half as long again."""
+    hit = [one for one in data["disruptions"].values() if one["kind"] in ("outage", "closure") and "duration" in one]
     for one in hit:
         _grow(one["duration"])
     return bool(hit)
@@ -57,7 +57,7 @@ def larger_piles(data: dict[str, Any]) -> bool:
 
 CLAIMS: dict[str, tuple[Change, int]] = {
     "longer bans and licences, no fewer days short": (longer_controls, 1),
-    "longer outages, no fewer days short": (longer_outages, 1),
+    "longer closures and outages, no fewer days short": (longer_outages, 1),
     "larger piles, no more days short": (larger_piles, -1),
 }
 HOW = settings(deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
