@@ -38,13 +38,14 @@ def accounts(shares: dict[int, float], opening: float, entitlement: float) -> Ac
             column(share * opening),
             column(share * opening),
             column(0.0),
+            column(0.0),
             drawers([n]),
             drawers([m for m in lanes if m != n]),
         )
         for n, share in shares.items()
         if share > 0
     ]
-    return Accounts(tuple(each), entitlement, column(0.0))
+    return Accounts(tuple(each), entitlement)
 
 
 def test_owners_draw_their_shares_and_no_more() -> None:
@@ -83,6 +84,19 @@ def test_what_is_bought_back_is_booked_to_those_who_drew() -> None:
 
     np.testing.assert_allclose([account.held[0, 0] for account in pile.each], [15, 65])
     np.testing.assert_allclose([account.brought[0, 0] for account in pile.each], [45, 75])
+
+
+def test_what_rotation_sold_comes_back_to_whose_it_was() -> None:
+    """After one owner has drawn its 30 t, 7 t of the other's 70 are sold; of 10 t that arrive 7 go back, 3 make up."""
+    pile = accounts({0: 0.3, 1: 0.7}, 100, 0)
+    pile.grant(column(30, 0), column(np.inf))
+    pile.rotate(column(7))
+
+    pile.book(column(10), column(100))
+
+    np.testing.assert_allclose([account.held[0, 0] for account in pile.each], [3, 70])
+    np.testing.assert_allclose([account.brought[0, 0] for account in pile.each], [33, 70])
+    np.testing.assert_allclose([account.owed[0, 0] for account in pile.each], 0)
 
 
 def test_the_rate_is_divided_by_shares() -> None:

@@ -189,13 +189,14 @@ def _accounts(
             held=share.typical * held,
             brought=share.typical * held,
             lent=np.zeros_like(held),
+            owed=np.zeros_like(held),
             own=drawers[owner][0],
             others=drawers[owner][1],
         )
         for owner, share in pile.shares.items()
         if share.typical > 0
     ]
-    return Accounts(tuple(each), pile.entitlement.typical if pile.entitlement else 0.0, np.zeros_like(held))
+    return Accounts(tuple(each), pile.entitlement.typical if pile.entitlement else 0.0)
 
 
 def drawers_of(

@@ -39,6 +39,8 @@ class Account:
     """Held on opening and bought since, t, (row, replication)."""
     lent: Array
     """Drawn by the others since the start, t, (row, replication)."""
+    owed: Array
+    """Sold by rotation and not bought back, t, (row, replication)."""
     own: Drawers
     others: Drawers
 
@@ -54,13 +56,11 @@ class Accounts:
     each: tuple[Account, ...]
     entitlement: float
     """Part of what an owner brought that the others may draw."""
-    owed_t: Array
-    """Sold by rotation and not bought back, t, (row, replication)."""
 
     def drawn_by(self, drawers: dict[str, tuple[Drawers, Drawers]]) -> Accounts:
         """Return the same accounts for other lanes: owner -> those into its own region, and the rest."""
         each = [replace(one, own=drawers[one.owner][0], others=drawers[one.owner][1]) for one in self.each]
-        return Accounts(tuple(each), self.entitlement, self.owed_t)
+        return Accounts(tuple(each), self.entitlement)
 
     def grant(self, asked: Array, limit: Array) -> Array:
         """Return what each lane is granted, t, (lane, replication): from one's own account first, then from others'.
@@ -88,21 +88,33 @@ class Accounts:
             whole += account.held
         part = np.divide(sold, whole, out=np.zeros_like(sold), where=whole > 0)
         for account in self.each:
-            account.spend(part * account.held)
-        self.owed_t[:] += sold
+            taken = part * account.held
+            account.spend(taken)
+            account.owed[:] += taken
 
     def book(self, arrived: Array, target: Array) -> None:
-        """Book what was bought to those who lack, pro rata to what each lacks of its share of the `target`, t.
+        """Book what was bought: first to whom rotation sold it off, then pro rata to what each lacks of the `target`, t.
 
-        What only makes up for what rotation sold is nothing that they brought.
+        What only makes up for what rotation sold is nothing that anybody brought.
         """
-        brought = np.maximum(arrived - self.owed_t, 0.0)
-        self.owed_t[:] = np.maximum(self.owed_t - arrived, 0.0)
+        brought = arrived - self._pay_back(arrived)
         lacking = [np.maximum(account.share * target - account.held, 0.0) for account in self.each]
         whole = np.zeros_like(target)
         for lacks in lacking:
             whole += lacks
         for account, lacks in zip(self.each, lacking, strict=True):
             part = np.divide(lacks, whole, out=np.full_like(whole, account.share), where=whole > 0)
-            account.held[:] += part * arrived
+            account.held[:] += part * brought
             account.brought[:] += part * brought
+
+    def _pay_back(self, arrived: Array) -> Array:
+        """Return to everybody what rotation sold of his, pro rata, and say how much that was, t, (row, replication)."""
+        owed = np.zeros_like(arrived)
+        for account in self.each:
+            owed += account.owed
+        back = np.minimum(arrived, owed)
+        part = np.divide(back, owed, out=np.zeros_like(back), where=owed > 0)
+        for account in self.each:
+            account.held[:] += part * account.owed
+            account.owed[:] = np.maximum(account.owed - part * account.owed, 0.0)
+        return back

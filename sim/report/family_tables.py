@@ -12,9 +12,9 @@ Json = dict[str, Any]
 Cells = list[str]
 PRIORITIES = 3
 """As many as find room; summary.json has all."""
-MILLION = 1e6
+MILLION, BILLION = 1e6, 1e9
 ALL = "All futures"
-HIGHEST_PRICE = "Highest price: the peak, in the median future, of what climbs highest in all."
+HIGHEST_PRICE = "Peak price: in the median future, of what climbs highest in all."
 
 
 def run_families(summary: Json) -> tuple[Cells, list[Cells]]:
@@ -24,13 +24,13 @@ def run_families(summary: Json) -> tuple[Cells, list[Cells]]:
     metric = IN_FORCE if has_peaks_in_force(summary) else EVER
     top = next(iter(peaks(summary, metric)), None)
     priorities = list(summary["within_limit"]["priorities"])[:PRIORITIES]
-    headers = ["Futures", *(f"P{id.partition(':')[2]} days\nshort" for id in priorities), "Welfare lost,\nUSD m"]
-    headers += ["Highest\nprice" for _ in (top,) if top is not None]
+    headers = ["Futures", *(f"P{id.partition(':')[2]}\nshort" for id in priorities), "Welfare\nlost, USD bn"]
+    headers += ["Peak\nprice" for _ in (top,) if top is not None]
     rows = []
     for name, part in [(ALL, summary), *((family["name"], family) for family in summary["families"].values())]:
         days = [part["groups"][id]["aggregate"]["shortage_days"]["mean"] for id in priorities]
         cells = [name, words.count(part["replications"]), *map(words.count, days)]
-        cells.append(mean(part["welfare_lost_usd"], MILLION))
+        cells.append(mean(part["welfare_lost_usd"], BILLION, 1))
         if top is not None:
             cells.append(words.multiple(part["prices"][top.priced][top.market][metric]["p50"]))
         rows.append(cells)
@@ -60,8 +60,8 @@ def lost(comparison: Json) -> tuple[Cells, list[Cells]]:
     return ["Output lost", "Could not be had", "Given up", "Welfare lost"], rows
 
 
-def mean(stat: Json, scale: float = 1.0) -> str:
+def mean(stat: Json, scale: float = 1.0, digits: int = 0) -> str:
     """Say a mean with half its interval, in units of `scale`."""
     low, high = stat["ci95"]
-    said = words.count(stat["mean"] / scale)
-    return said if low is None else f"{said} ± {words.count((high - low) / 2 / scale)}"
+    said = words.count(stat["mean"] / scale, digits)
+    return said if low is None else f"{said} ± {words.count((high - low) / 2 / scale, digits)}"

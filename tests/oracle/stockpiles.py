@@ -39,6 +39,8 @@ class Book:
     held: float
     brought: float
     lent: float = 0.0
+    owed: float = 0.0
+    """Sold by rotation and not bought back."""
     left: float = 0.0
     """What may still be drawn today."""
 
@@ -90,8 +92,6 @@ class Stockpile:
     discount: float = 0.0
     rotated: dict[str, float] = field(default_factory=dict)
     """Material -> tonnes sold so today."""
-    owed: dict[str, float] = field(default_factory=dict)
-    """Material -> tonnes sold so and not bought back."""
     let_go: dict[str, float] = field(default_factory=dict)
     """Material -> tonnes released today."""
 
@@ -148,8 +148,10 @@ class Stockpile:
         held = sum(self.books[owner, material].held for owner in self.shares)
         for owner in self.shares:
             if held > 0:
-                self.books[owner, material].held *= max(0.0, 1 - sum(sold) / held)
-        self.owed[material] = self.owed.get(material, 0.0) + sum(sold)
+                book = self.books[owner, material]
+                lost = book.held * sum(sold) / held
+                book.held = max(0.0, book.held - lost)
+                book.owed += lost
 
     def _takes(self, lane: Lane) -> float:
         """Return what may be sold on a lane on a day: a day's use."""
@@ -199,16 +201,20 @@ class Stockpile:
                 self.books[owner, material] = Book(share * opening, share * opening)
 
     def _book(self, material: str, tonnes: float) -> None:
-        """Book what was bought to those who lack of their part of the target."""
+        """Book what was bought: what rotation sold first, then to those who lack of their part of the target."""
         books = {owner: self.books[owner, material] for owner in self.shares}
         target = self.target[material]
-        brought = max(0.0, tonnes - self.owed.get(material, 0.0))
-        self.owed[material] = max(0.0, self.owed.get(material, 0.0) - tonnes)
+        owed = sum(book.owed for book in books.values())
+        back = min(tonnes, owed)
+        for book in books.values() if owed > 0 else ():
+            book.held += back * book.owed / owed
+            book.owed *= max(0.0, 1 - back / owed)
+        brought = tonnes - back
         lacks = {owner: max(0.0, self.shares[owner] * target - book.held) for owner, book in books.items()}
         whole = sum(lacks.values())
         for owner, book in books.items():
             part = lacks[owner] / whole if whole > 0 else self.shares[owner]
-            book.held += part * tonnes
+            book.held += part * brought
             book.brought += part * brought
 
     def _need(self, lane: Lane, day: int) -> float:
