@@ -2,7 +2,7 @@
 # make test   set up, check style, types and structure, run the tests
 # make verify closed forms against the simulator, as a table
 # make calibrate fit what firms and prices do to 2010-2011, anew
-# make docs   the manual, build/site/index.html
+# make docs   the manual, build/site/index.html; the tutorial is walked first
 # make test-slow, make bench: the long ones
 
 PYTHON ?= python3
@@ -28,6 +28,7 @@ calibrate: $(VENV)/.installed
 	$(BIN)/python -m verification.calibrate
 
 docs: $(VENV)/.installed-dev
+	$(BIN)/pytest -m slow tests/test_tutorial.py
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/site
 
 lint: $(VENV)/.installed-dev

@@ -93,7 +93,7 @@ class Accounts:
             account.owed[:] += taken
 
     def book(self, arrived: Array, target: Array) -> None:
-        """Book what was bought: first to whom rotation sold it off, then pro rata to what each lacks of the `target`, t.
+        """Book what was bought: first whose rotation sold, then pro rata to what each lacks of its share of `target`.
 
         What only makes up for what rotation sold is nothing that anybody brought.
         """
