@@ -14,7 +14,7 @@ from sim.report.sensitivity_words import SHOWN, assumed, basis, between, factor_
 from sim.report.tables import WIDTH, add_row, new_table
 
 Json = dict[str, Any]
-WIDE, NARROW = 40, 31
+WIDE, NARROW = 40, 23
 
 
 def print_sensitivity(document: Json, console: Console) -> None:

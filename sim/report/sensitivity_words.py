@@ -11,7 +11,7 @@ NAMED = 5
 """Assumptions that a sentence names."""
 SHOWN = 10
 """Assumptions that a table or a picture shows."""
-SEED = "seed"
+SEED, SETS = "seed", "sets"
 NEARLY_ALL = 0.98
 """A share beyond which, or below the rest of which, tenths are told."""
 WORTH_NAMING = 0.01
@@ -105,7 +105,9 @@ def assumed(document: Json) -> str:
 
 
 def way(effect: Json) -> str:
-    """Say which way a factor works: more of it adds, takes away, or now this and now that."""
+    """Say which way a factor works: more of it adds, takes away, or now this and now that; sets have no more."""
+    if effect["factor"] == SETS:
+        return words.NONE
     if abs(effect["mu"]) < 0.5 * effect["mu_star"]:
         return "either"
     return "more" if effect["mu"] > 0 else "less"
