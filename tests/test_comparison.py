@@ -359,6 +359,16 @@ def test_tables_fit_80_columns(objective):
     assert "…" not in text
 
 
+def test_pairing_that_gains_nothing_is_not_told_as_once_as_many(document):
+    """A policy that takes away nearly all that is lost has a difference as wide as the loss itself."""
+    found = deepcopy(document)
+    for difference in found["differences"].values():
+        difference["objective"]["variance_ratio"] = 1.003
+
+    assert "would tell as much" in printed(found)
+    assert "1 times as many" not in " ".join(printed(found).split())
+
+
 def test_the_tables_say_what_pairing_gains_and_how_likely_all_is_well(document):
     """And leave out priorities of whom nobody is ever short, naming them once."""
     found = deepcopy(document)

@@ -61,6 +61,19 @@ def printed(summary) -> str:
     return pipe.getvalue()
 
 
+def test_families_of_a_long_name_and_large_losses_fit_80_columns():
+    """No header and no figure is cut short."""
+    summary = summed()
+    lost = {"mean": 70_931e6, "ci95": [69_692e6, 72_170e6]}
+    part = summary | {"name": "like gallium in 2023", "replications": 1000, "welfare_lost_usd": lost}
+    text = printed(summary | {"families": {"gallium": part}, "welfare_lost_usd": lost})
+
+    assert "like gallium in 2023" in text
+    assert "70.9 ± 1.2" in text
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
 def test_the_answer_is_two_sentences():
     """Who is hit hardest, how long, and when; and how high prices go."""
     shortage, price = answer(summed())

@@ -13,6 +13,7 @@ from sim.checking import shortened
 from sim.errors import OptionError
 from sim.experiment import run_block
 from sim.report import timeline
+from sim.report.account import without_lines
 from sim.report.story import story
 from sim.spec.reading import read_scenario
 from sim.tracing import trace
@@ -68,6 +69,16 @@ def test_without_the_policy_is_the_same_future_without_it(told):
     assert found["output_lost_usd"] == [here["all/output_lost_usd"][0], there["all/output_lost_usd"][0]]
     assert found["groups"]["region:jp"]["shortage_days"][1] == there["region:jp/shortage_days"][0]
     assert trace(told, "2").without is None
+
+
+def test_piles_that_sell_dear_are_told_to_earn(told):
+    """Nobody reads that something cost less than nothing."""
+    calm = told.model_copy(update={"disruptions": {}})
+    without = trace(told, "2", bare=calm).without
+    dear, cheap = ("\n".join(without_lines(without | {"policy_cost_usd": usd}, "pile")) for usd in (2e6, -2e6))
+
+    assert "stockpiles cost USD 2.0 m net" in dear
+    assert "stockpiles earned USD 2.0 m net" in cheap
 
 
 def test_the_document_has_all_that_is_told(banned):

@@ -115,7 +115,9 @@ def without_lines(found: Json, policy: str) -> Iterator[str]:
         told = [f"{name} {words.count(there)} instead of {words.count(here)}" for name, here, there in changed]
         yield f"Full days lost without it: {words.listed(told, at_most=8)}."
     if found["policy_cost_usd"] is not None:
-        yield f"The policy's stockpiles cost {words.usd(found['policy_cost_usd'])} net in this future."
+        cost = found["policy_cost_usd"]
+        verb = "earned" if cost < 0 else "cost"
+        yield f"The policy's stockpiles {verb} {words.usd(abs(cost))} net in this future."
 
 
 def spell_rows(found: Sequence[Spell]) -> list[Json]:

@@ -11,6 +11,8 @@ TOTAL = "buyer_shortage_days"
 COUNTED = "its piles: purchases, storage, capital and delivery less sales and what is left"
 SAVES = "saves"
 """What stands for the cost per day avoided where money is clearly saved, too: a figure below 0 ranks nothing."""
+EVEN = 1.05
+"""A variance ratio below it would be told as once as many futures, or fewer: pairing gains nothing."""
 
 
 def verdict(comparison: Json) -> list[str]:
@@ -49,6 +51,8 @@ def pairing(comparison: Json) -> str:
     ratios = [ratio for ratio in found if ratio is not None]
     if not ratios:
         return ""
+    if max(ratios) < EVEN:
+        return "Futures of its own for every policy would tell as much."
     least, most = words.count(min(ratios)), words.count(max(ratios))
     times = least if least == most else f"{least} to {most}"
     return f"Futures of its own for every policy would have to be {times} times as many."

@@ -58,4 +58,6 @@ def trace(
             for line in found.lines():
                 typer.echo(line)
     if out is not None and not quiet:
-        typer.echo(f"{out}: the timeline.", err=as_json)
+        typer.echo(
+            f"{out}: the {'story and its timeline' if out.suffix.lower() == '.html' else 'timeline'}.", err=as_json
+        )
