@@ -215,7 +215,11 @@ def _frontier_of_policies(canvas: Figure, folder: Path, manifest: Json, about: s
     document = read_json(folder / "compare.json")
     results = document["results"]
     found = {policy: (results[policy]["objective"], results[policy]["policy_cost_usd"]) for policy in results}
-    _draw_frontier(canvas, found, words.sentence(document["objective"]["name"]))
+    name, money = (
+        words.sentence(document["objective"]["name"].removeprefix("of ")),
+        document["objective"]["unit"] == "usd",
+    )
+    _draw_frontier(canvas, found, f"{name}, USD million" if money else name, 1e6 if money else 1.0)
 
 
 def _frontier_of_sweep(canvas: Figure, folder: Path, manifest: Json, about: str | None) -> None:
@@ -250,18 +254,18 @@ def _frontier_of_trials(canvas: Figure, folder: Path, manifest: Json, about: str
     axes.legend(frameon=False)
 
 
-def _draw_frontier(canvas: Figure, found: Mapping[str, tuple[Json, Json]], name: str) -> None:
-    """Draw means with their intervals, and join what nothing else beats on both sides."""
+def _draw_frontier(canvas: Figure, found: Mapping[str, tuple[Json, Json]], name: str, unit: float = 1.0) -> None:
+    """Draw means with their intervals, shortage over `unit`, and join what nothing else beats on both sides."""
     known = {label: pair for label, pair in found.items() if None not in (pair[0]["mean"], pair[1]["mean"])}
     if len({cost["mean"] for _, cost in known.values()}) < 2:
         raise ResultsError("there is no frontier: cost is the same, or not known, of everything that was tried")
     axes = canvas.subplots()
     for n, (label, (shortage, cost)) in enumerate(known.items()):
-        x, y = shortage["mean"], cost["mean"] / 1e6
-        across, upward = _reach(shortage), _reach(cost, 1e6)
+        x, y = shortage["mean"] / unit, cost["mean"] / 1e6
+        across, upward = _reach(shortage, unit), _reach(cost, 1e6)
         axes.errorbar(x, y, xerr=across, yerr=upward, fmt="o", color=COLOURS[n % len(COLOURS)], elinewidth=1)
         axes.annotate(label, (x, y), xytext=(6, 5), textcoords="offset points", fontsize=9)
-    best = sorted((s["mean"], c["mean"] / 1e6) for s, c in known.values())
+    best = sorted((s["mean"] / unit, c["mean"] / 1e6) for s, c in known.values())
     edge = [point for n, point in enumerate(best) if all(point[1] < other[1] for other in best[:n])]
     axes.plot(*zip(*edge, strict=True), color="#8a8a8a", linestyle=":", zorder=0)
     axes.set(xlabel=f"{name}, mean", ylabel="Policy cost, USD million, mean")

@@ -9,9 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 from invented import block, scenario
+from matplotlib.figure import Figure
 from test_rebuilding import RUN, comparison  # noqa: F401
 
 import sim
+from sim import plotting
 from sim.cli import _guarded, app
 from sim.errors import OptionError, ResultsError
 from sim.flows import G_PER_T
@@ -70,6 +72,23 @@ def test_a_comparison_has_a_frontier_of_cost_and_shortage(comparison, tmp_path):
     with pytest.raises(ResultsError, match="there is no frontier"):
         plot(comparison, "frontier", tmp_path / "f.svg")
     assert not (tmp_path / "f.svg").exists()
+
+
+def test_money_lost_is_drawn_in_millions(comparison, tmp_path):  # noqa: F811
+    """An axis of dollars says so, and has no power of ten in its corner."""
+    document = json.loads((comparison / "compare.json").read_text("utf-8"))
+    document["objective"] |= {"name": "of welfare lost", "unit": "usd"}
+    for n, result in enumerate(document["results"].values()):
+        result["objective"] |= {"mean": n * 1.2e9, "ci95": [n * 1e9, n * 1.4e9]}
+        result["policy_cost_usd"] |= {"mean": -n * 4e6, "ci95": [-n * 5e6, -n * 3e6]}
+    (tmp_path / "compare.json").write_text(json.dumps(document), "utf-8")
+    canvas = Figure()
+    plotting._frontier_of_policies(canvas, tmp_path, {}, None)
+
+    assert canvas.axes[0].get_xlabel() == "Welfare lost, USD million, mean"
+    assert max(line.get_xdata()[0] for line in canvas.axes[0].lines) == pytest.approx(
+        1200 * (len(document["results"]) - 1)
+    )
 
 
 def test_a_search_has_a_frontier_of_its_trials(tmp_path):
