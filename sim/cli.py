@@ -5,8 +5,10 @@ Nothing heavy is imported before a verb needs it, so that `sim --help` answers a
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -92,6 +94,7 @@ def main() -> NoReturn:
 def _guarded(call: Callable[[], Any]) -> int:
     try:
         result = call()
+        sys.stdout.flush()
     except (ScenarioError, ResultsError, OptionError, ExtensionError) as error:
         typer.echo(str(error), err=True)
         return WRONG_INPUT
@@ -101,7 +104,14 @@ def _guarded(call: Callable[[], Any]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         typer.echo(STOPPED, err=True)
         return INTERRUPTED
+    except OSError as error:  # stdout on a full disk, or read by nobody any more
+        _let_go_of_stdout()
+        typer.echo(f"sim: {error}", err=True)
+        return FAILED
     except Exception as error:
+        if _lacks_memory(error):
+            typer.echo(f"sim: out of memory ({error}); fewer --workers need less", err=True)
+            return FAILED
         show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
         if show is None or code is None:
             raise
@@ -110,6 +120,17 @@ def _guarded(call: Callable[[], Any]) -> int:
     if result == INTERRUPTED:
         typer.echo(STOPPED, err=True)
     return result if isinstance(result, int) else DONE
+
+
+def _lacks_memory(error: BaseException | None) -> bool:
+    """Tell whether an error came of a want of memory; numpy's writer makes a ValueError of it."""
+    return error is not None and (isinstance(error, MemoryError) or _lacks_memory(error.__context__))
+
+
+def _let_go_of_stdout() -> None:
+    """Have what is still to be printed go nowhere, or Python fails once more as it ends."""
+    with suppress(OSError, ValueError):  # no file of the system's
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

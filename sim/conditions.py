@@ -6,6 +6,7 @@ of them in each future, and `every_priority` for all buyers of all priorities.
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -91,6 +92,8 @@ def condition(text: str, scenario: Scenario, option: str) -> Condition:
     if not found:
         raise ScenarioError([Problem("syntax", option, shown(text), CONDITION_SYNTAX)])
     column, relation, limit = found["column"], found["relation"], float(found["limit"])
+    if not math.isfinite(limit):
+        raise ScenarioError([Problem("not-finite", option, shown(text), "finite numbers")])
     columns, metric = _columns(column, scenario, option)
     return Condition(f"{column} {relation} {limit:g}", columns, metric, relation, limit)
 

@@ -30,7 +30,7 @@ from sim import frames, parquet
 from sim.daily import Bands, bands
 from sim.errors import ResultsError
 from sim.flows import Flow, flows
-from sim.manifest import MANIFEST, check_names, digest_of, is_finished, kind_of, read_json, read_manifest
+from sim.manifest import MANIFEST, check_names, digest_of, is_finished, kind_of, read_json, read_manifest, sealed
 from sim.milestones import milestones
 from sim.months import month_rows
 from sim.provenance import versions
@@ -130,6 +130,13 @@ def check_target(out: Path, form: str = FORMAT) -> None:
 
     A finished folder of the same form may be replaced; an empty or missing one filled; anything else is somebody's.
     """
+    try:
+        _check_place(out, form)
+    except (OSError, RuntimeError) as error:  # a name that is too long; a link that leads to itself
+        raise ResultsError(f"{out} cannot be made: {error}") from error
+
+
+def _check_place(out: Path, form: str) -> None:
     if out.exists() and not out.is_dir():
         raise ResultsError(f"{out} is a file; name a folder for the results")
     if out.is_dir() and any(out.iterdir()) and not is_finished(out, form):
@@ -242,7 +249,7 @@ def _shared(files: Sequence[Path], folder: Path) -> Json:
 def write_manifest(folder: Path, manifest: Json, checked: Iterable[str]) -> None:
     """Write manifest.json, the last of all, with the digests of the files that hold figures."""
     files = {name: digest_of(folder / name) for name in checked}
-    write_text(folder / MANIFEST, as_json(manifest | {"files": files}))
+    write_text(folder / MANIFEST, as_json(sealed(manifest | {"files": files})))
 
 
 def as_json(document: Json) -> str:
@@ -255,9 +262,11 @@ def write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _check_days(folder: Path, sizes: Mapping[str, int]) -> None:
+def _check_days(folder: Path, sizes: object) -> None:
     """Refuse a folder without some of the days that it had; there may be too many bytes to digest them each time."""
+    if not isinstance(sizes, dict):
+        raise ResultsError(f"{folder / MANIFEST} is damaged: it does not name the files of days")
     for name, size in sizes.items():
         path = folder / DAYS / name
-        if not path.is_file() or path.stat().st_size != size:
+        if not os.path.isfile(path) or path.stat().st_size != size:
             raise ResultsError(f"{path} is missing or not what the run wrote; run it again")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ OURS = "rare-earth-sim "
 """What the format of every folder of this program begins with; what it holds follows."""
 MANIFEST = "manifest.json"
 SCHEMA_VERSION = 1
+SEAL = "sealed"
+"""What a manifest calls the digest of all else that it says."""
 
 
 def read_manifest(folder: Path) -> Json:
@@ -23,9 +26,9 @@ def read_manifest(folder: Path) -> Json:
 
     Every file that holds figures is there, and is what was written.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # a name that is too long is none of a folder, either; Path.is_dir raises
         raise ResultsError(f"{folder}: no such results folder; `sim run` makes one")
-    manifest = read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
+    manifest = read_json(folder / MANIFEST) if os.path.isfile(folder / MANIFEST) else {}
     if not str(manifest.get("format")).startswith(OURS):
         raise ResultsError(f"{folder} holds no results of this program (no {MANIFEST} of its format)")
     if manifest.get("finished") is not True:
@@ -34,7 +37,16 @@ def read_manifest(folder: Path) -> Json:
         found = manifest.get("schema_version")
         raise ResultsError(f"{folder} has schema_version {found!r}; this program reads {SCHEMA_VERSION}: run it again")
     _check_files(folder, manifest.get("files"))
+    if SEAL in manifest and sealed(manifest) != manifest:  # folders of older versions have none
+        raise ResultsError(f"{folder / MANIFEST} is not what the run wrote; run it again")
     return manifest
+
+
+def sealed(manifest: Json) -> Json:
+    """Return a manifest with the digest of all that it says."""
+    told = {key: value for key, value in manifest.items() if key != SEAL}
+    text = json.dumps(told, sort_keys=True, ensure_ascii=True)
+    return told | {SEAL: hashlib.blake2b(text.encode("ascii"), digest_size=16).hexdigest()}
 
 
 def kind_of(manifest: Json) -> str:
@@ -60,8 +72,11 @@ def check_names(folder: Path, manifest: Json, needed: Iterable[str], optional: I
 
 def digest_of(path: Path) -> str:
     """Return the digest that a manifest holds of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError as error:
+        raise ResultsError(f"{path} cannot be read: {error}") from error
 
 
 def read_json(path: Path) -> Json:
@@ -79,7 +94,7 @@ def _check_files(folder: Path, files: object) -> None:
     if not isinstance(files, dict) or any("/" in str(name) or "\\" in str(name) for name in files):
         raise ResultsError(f"{folder / MANIFEST} is damaged: it does not name the files of a run")
     for name, expected in files.items():
-        if not (folder / name).is_file():
+        if not os.path.isfile(folder / name):
             raise ResultsError(f"{folder} is not complete: {name} is missing; run it again")
         if digest_of(folder / name) != expected:
             raise ResultsError(f"{folder / name} is not what the run wrote; run it again")

@@ -165,3 +165,5 @@ def _run(work: Work, piece: _Piece, pipe: Connection) -> None:
         pipe.send(_Done(piece.number, work.block(piece.of, pipe.send)))
     except SimError as error:
         pipe.send(error)
+    except MemoryError as error:
+        pipe.send(WorkerError(f"a worker process ran out of memory ({error}). Fewer --workers need less."))

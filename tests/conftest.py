@@ -29,3 +29,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if skipped:
         terminalreporter.section("browser tests", sep="!", red=True, bold=True)
         terminalreporter.line(f"{NO_BROWSER}: {len(skipped)} tests skipped.", red=True, bold=True)
+    no_disk = [report for report in terminalreporter.stats.get("skipped", []) if "NO MOUNT" in str(report.longrepr)]
+    if no_disk:
+        terminalreporter.section("tests of disks", sep="!", red=True, bold=True)
+        terminalreporter.line(f"no small or read-only disk could be mounted: {len(no_disk)} tests skipped.", red=True)

@@ -14,6 +14,7 @@ from invented import DAYS, block, scenario
 from sim import folder, parquet, replace
 from sim.errors import ResultsError
 from sim.folder import Run, check_target, read_results, write_results
+from sim.manifest import sealed
 from sim.results import Event, Results, merge
 from sim.spec.digest import digest
 from sim.summary import summarise
@@ -254,7 +255,7 @@ def test_a_foreign_folder_is_not_read(tmp_path):
 def test_a_manifest_that_lies_is_found_out(copy, change, words):
     """Unfinished, from a newer program, or damaged: each is said."""
     path = copy / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    path.write_text(json.dumps(sealed(json.loads(path.read_text()) | change)))
 
     with pytest.raises(ResultsError, match=words):
         read_results(copy)

@@ -17,6 +17,7 @@ from sim.comparison import Comparison, compare
 from sim.comparison_folder import write_comparison
 from sim.errors import ResultsError
 from sim.folder import Run, write_results
+from sim.manifest import sealed
 from sim.rebuilding import STUDIES, page_of, rebuild
 from sim.results import merge
 from sim.summary import summarise
@@ -118,7 +119,7 @@ def _nameless(folder: Path) -> None:
 
 def _changed(folder: Path, **changes: object) -> None:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    (folder / "manifest.json").write_text(json.dumps(manifest | changes), "utf-8")
+    (folder / "manifest.json").write_text(json.dumps(sealed(manifest | changes)), "utf-8")
 
 
 @pytest.mark.parametrize(
