@@ -29,6 +29,8 @@ MOST_LIMITS = 3
 """Inputs that a box limits at most, since the tree is no deeper: more is no sentence any more."""
 LEAST_SHARE = 0.05
 """Of the futures that boxes are found in, the least that a box holds."""
+LEAST_GAIN = 0.01
+"""Of all that there is to tell, what a limit must tell at least, or it is left out."""
 LEAST = 20
 """Futures that fail, and that do not, below which nothing is looked for; and the least that a box holds."""
 BOXES = 3
@@ -107,7 +109,10 @@ def classifier() -> Any:
 
 def _tree(values: Floats, fails: Mask) -> Any:
     leaf = max(LEAST, math.ceil(LEAST_SHARE * len(values)))
-    return classifier()(max_depth=MOST_LIMITS, min_samples_leaf=leaf, random_state=0).fit(values, fails)
+    share = float(np.mean(fails))
+    least_gain = LEAST_GAIN * 2 * share * (1 - share)  # of Gini's impurity before any limit
+    tree = classifier()(max_depth=MOST_LIMITS, min_samples_leaf=leaf, ccp_alpha=least_gain, random_state=0)
+    return tree.fit(values, fails)
 
 
 def _boxes(tree: Any, node: int = 0, limits: Box = ()) -> list[Box]:

@@ -13,7 +13,7 @@ WHETHER = "0 or 1"
 
 def findings(told: Json) -> list[str]:
     """Return what was found, a sentence each."""
-    overall = f"It fails, {told['condition']['text']}, in {words.of_100(told['fails']['held_out']['mean'])}"
+    overall = f"It fails, {told['condition']['text']}, in {_per_100(told['fails']['held_out']['mean'])} futures"
     if not told["boxes"] and told["safest"] is None:
         return [f"{overall}.", _nothing(told)]
     sentences = [f"{overall} that were held out."]
@@ -57,7 +57,7 @@ def _of(box: Json) -> str:
 
 
 def _per_100(share: float) -> str:
-    return f"{100 * share:.0f} of 100"
+    return f"{words.count(100 * share)} of 100"
 
 
 def _limit(one: Json) -> str:

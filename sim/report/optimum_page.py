@@ -69,4 +69,4 @@ def _chart(told: Json) -> Markup:
 
 
 def _tick(target: Json, value: float) -> str:
-    return f"{100 * value:g} %" if target["of"] == "chance" else words.tick(value, target["unit"])
+    return f"{100 * value + 0.0:g} %" if target["of"] == "chance" else words.tick(value, target["unit"])

@@ -10,6 +10,8 @@ from sim.report.sweep_words import number
 
 Json = dict[str, Any]
 COST_WORDS = {"net": "net", "outlay": "in outlay, before sales"}
+NEAR = 0.02
+"""Of a range: what lies nearer to an end may be better beyond it."""
 STATES = {"whole": "", "hopeless": "misses", "dearer": "dearer"}
 
 
@@ -104,10 +106,15 @@ def _bound(target: Json) -> str:
 def _at_the_edge(told: Json) -> list[str]:
     """Say which figures stand at an end of their range: beyond it may be better."""
     chosen = told["recommended"]["values"]
-    edges = [letter for letter, one in lettered(told) if chosen[one["path"]] in (one["low"], one["high"])]
+    edges = [letter for letter, one in lettered(told) if _is_at_an_end(one, chosen[one["path"]])]
     if not edges:
         return []
-    return [f"{words.listed(edges, 26)} {'is' if len(edges) == 1 else 'are'} at an end of the range: look beyond it."]
+    return [f"{words.listed(edges, 26)} {'is' if len(edges) == 1 else 'are'} near an end of the range: look beyond it."]
+
+
+def _is_at_an_end(one: Json, value: float) -> bool:
+    near: bool = min(value - one["low"], one["high"] - value) <= NEAR * (one["high"] - one["low"])
+    return near
 
 
 def _lucky(told: Json) -> str:
