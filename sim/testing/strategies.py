@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from sim.spec.check_reach import check_reach
 from sim.spec.scenario import Scenario
 from sim.testing.happenings import Happenings, Network
 from sim.testing.quantities import Spec, among, exponential, q, triangular, uniform
@@ -693,8 +694,13 @@ def networks(max_facilities: int = 10, max_horizon: int = 400) -> st.SearchStrat
 @st.composite
 def policies(draw: Draw[Any], max_facilities: int = 10, max_horizon: int = 400) -> tuple[Scenario, Scenario]:
     """Draw a scenario, and the same under a policy: piles, Rapid Responses, projects, price floors."""
-    under = draw(scenarios(max_facilities, max_horizon))
+    under = draw(scenarios(max_facilities, max_horizon).filter(_stands_without_policy))
     return without_policy(under), under
+
+
+def _stands_without_policy(under: Scenario) -> bool:
+    """Whether no disruption is about lanes of the policy alone, and would be about none without it."""
+    return not any(check_reach(without_policy(under)))
 
 
 def without_policy(scenario: Scenario) -> Scenario:
