@@ -6,7 +6,8 @@ Nothing heavy is imported before it is needed.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,18 @@ def tell(
         for line in news:
             out.print(line, style="dim", soft_wrap=True)
         out.print(f"Results in {folder}; open {folder / 'report.html'} in a browser.", style="dim", soft_wrap=True)
+
+
+@contextmanager
+def gathered_news() -> Iterator[list[str]]:
+    """Gather what a planner should know besides, for `tell`; where the work is cut short it is said at once."""
+    news = list[str]()
+    try:
+        yield news
+    except BaseException:
+        for line in news:
+            typer.echo(line, err=True)
+        raise
 
 
 def command_line() -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command_line import SIX_NODE
@@ -33,17 +31,6 @@ def pages(tmp_path_factory) -> dict[str, Path]:
     )
     sim.sweep(sim.load(str(SIX_NODE)), ["disruptions.oxide-ban.duration=60:180:60"], folder / "sweep", n=8, twin=False)
     return {kind: folder / kind / "report.html" for kind in ("run", "compare", "sweep")}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    """The browser, without a window."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield found
-        found.close()
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -29,17 +29,6 @@ def address(chromium: str, own: Path) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    """Return the browser, without a window."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield found
-        found.close()
-
-
 class Watched:
     """A page of its own browser, and all that went wrong on it."""
 

@@ -17,7 +17,7 @@ from sim.options import (
     WorkersOption,
     hands,
 )
-from sim.terminal import command_line, progress_of, read_one, tell
+from sim.terminal import command_line, gathered_news, progress_of, read_one, tell
 
 
 def optimize(
@@ -66,15 +66,10 @@ def optimize(
     varied = ranges(vary, read.scenario)
     targets = [read_target(text, read.scenario) for text in target]
     folder = out or default_folder(read.scenario, ".optimum")
-    effort, news = Effort(trials, n, fresh), list[str]()
-    try:
-        with progress_of(effort.total, quiet) as advance:
-            document = optimise_and_write(
-                read, varied, targets, folder, seed=seed, effort=effort, cost=cost, workers=hands(workers, cluster),
-                resume=resume, command=command_line(), advance=advance, say=news.append,
-            )  # fmt: skip
-    except BaseException:
-        for line in news:
-            typer.echo(line, err=True)
-        raise
+    effort = Effort(trials, n, fresh)
+    with gathered_news() as news, progress_of(effort.total, quiet) as advance:
+        document = optimise_and_write(
+            read, varied, targets, folder, seed=seed, effort=effort, cost=cost, workers=hands(workers, cluster),
+            resume=resume, command=command_line(), advance=advance, say=news.append,
+        )  # fmt: skip
     tell(document, print_optimum, folder, as_json=as_json, quiet=quiet, news=news)

@@ -19,7 +19,7 @@ from sim.options import (
     WorkersOption,
     hands,
 )
-from sim.terminal import command_line, progress_of, read_one, tell
+from sim.terminal import command_line, gathered_news, progress_of, read_one, tell
 
 
 def run(
@@ -69,16 +69,11 @@ def run(
     read = read_one(scenario, policy, verbose=verbose)
     folder = out or default_folder(read.scenario)
     usual = 1024 if sampling == "sobol" else 1000
-    n, news = n or (usual if precision is None else MOST), list[str]()
-    try:
-        with progress_of(n, quiet) as advance:
-            summary = run_and_write(
-                read, folder, n=n, seed=seed, twin=not no_twin, workers=hands(workers, cluster), precision=precision,
-                resume=resume, keep_days=keep_days, sampling=sampling, command=command_line(), advance=advance,
-                say=news.append,
-            )  # fmt: skip
-    except BaseException:
-        for line in news:
-            typer.echo(line, err=True)
-        raise
+    n = n or (usual if precision is None else MOST)
+    with gathered_news() as news, progress_of(n, quiet) as advance:
+        summary = run_and_write(
+            read, folder, n=n, seed=seed, twin=not no_twin, workers=hands(workers, cluster), precision=precision,
+            resume=resume, keep_days=keep_days, sampling=sampling, command=command_line(), advance=advance,
+            say=news.append,
+        )  # fmt: skip
     tell(summary, print_summary, folder, as_json=as_json, quiet=quiet, news=news)
