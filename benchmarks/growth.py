@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 from telling import child, exponent, seconds, tell
 
-from sim.checking import shortened
-from sim.experiment import run_block, run_blocks
-from sim.results import merge
+from sim.results.futures import merge
+from sim.running.experiment import run_block, run_blocks
 from sim.spec.quantity import Quantity
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.check import shortened
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from copies import copied

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiment import run_blocks
-from sim.results import Results, merge
+from sim.results.futures import Results, merge
+from sim.running.experiment import run_blocks
 from sim.spec.disruptions import Bar, Control, Licence, Outage
 from sim.spec.quantity import Quantity
 from sim.spec.reading import read_scenario

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from telling import seconds, tell
 
-from sim.checking import shortened
-from sim.experiment import run_blocks
-from sim.results import merge
+from sim.results.futures import merge
+from sim.running.experiment import run_blocks
 from sim.spec.reading import read_scenario
+from sim.testing.check import shortened
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 

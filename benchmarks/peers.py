@@ -28,9 +28,9 @@ from pathlib import Path
 import numpy as np
 from telling import seconds, tell
 
-from sim.checking import shortened
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec.reading import read_scenario
+from sim.testing.check import shortened
 
 SIX_NODE = Path(__file__).parents[1] / "tests" / "scenarios" / "six_node.yaml"
 MEAN, SD = 20.0, 4.0

@@ -15,12 +15,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.checking import shortened
-from sim.job import Job
-from sim.results import merge
+from sim.results.futures import merge
+from sim.running.job import Job
+from sim.running.workers import crew
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
-from sim.workers import crew
+from sim.testing.check import shortened
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 

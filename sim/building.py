@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Array, Index, Mask
-from sim.dates import When
+from sim.chance.dates import When
+from sim.chance.draws import Draws
 from sim.decisions import below
-from sim.draws import Draws
 from sim.entities.treasury import Treasury
 from sim.spec.disruptions import Setback
 from sim.spec.network import Stockpile

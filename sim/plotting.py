@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import OptionError, ResultsError
-from sim.flows import PERIODS, of
-from sim.manifest import Json, kind_of, read_json, read_manifest
 from sim.rebuilding import objective_of, told_of
 from sim.report import gallery, sankey, words
 from sim.report.charts import Fan, missing
 from sim.report.told import Told
+from sim.results.flows import PERIODS, of
+from sim.results.manifest import Json, kind_of, read_json, read_manifest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,23 +10,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import parquet
-from sim.comparison_folder import COMPARE, COMPARISON_FORMAT, PAIRED
 from sim.errors import ResultsError
-from sim.folder import EVENTS, FORMAT, REPORT, read_results, write_text
-from sim.manifest import Json, check_names, kind_of, read_json, read_manifest
-from sim.milestones import milestones
-from sim.report.backtest_page import backtest_page
-from sim.report.comparison_page import comparison_page
-from sim.report.discovery_page import discovery_page
-from sim.report.optimum_page import optimum_page
 from sim.report.page import page
-from sim.report.regret_page import regret_page
-from sim.report.sensitivity_page import sensitivity_page
-from sim.report.sweep_page import sweep_page
 from sim.report.told import Told
-from sim.report.vulnerability_page import vulnerability_page
-from sim.study_folder import BACKTEST, DISCOVERY, OPTIMUM, REGRET, SENSITIVITY, SWEEP, VULNERABILITIES
+from sim.results import parquet
+from sim.results.making import write_text
+from sim.results.manifest import Json, check_names, kind_of, read_json, read_manifest
+from sim.results.milestones import milestones
+from sim.results.saved import EVENTS, FORMAT, REPORT, read_results
+from sim.studies.backtest.page import backtest_page
+from sim.studies.comparison.folder import COMPARE, COMPARISON_FORMAT, PAIRED
+from sim.studies.comparison.page import comparison_page
+from sim.studies.discovery.page import discovery_page
+from sim.studies.folder import BACKTEST, DISCOVERY, OPTIMUM, REGRET, SENSITIVITY, SWEEP, VULNERABILITIES
+from sim.studies.optimum.page import optimum_page
+from sim.studies.regret.page import regret_page
+from sim.studies.sensitivity.page import sensitivity_page
+from sim.studies.sweep.page import sweep_page
+from sim.studies.vulnerabilities.page import vulnerability_page
 
 STUDIES = {
     SWEEP.form: (SWEEP, sweep_page),

@@ -9,9 +9,9 @@ from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index, Mask
 from sim.building import Building
+from sim.chance.dates import When
+from sim.chance.draws import Draws
 from sim.clock import Clock
-from sim.dates import When
-from sim.draws import Draws
 from sim.entities.answers import IdleCapacity, Thrifts
 from sim.entities.buyers import Buyers
 from sim.entities.detours import Detours
@@ -32,7 +32,7 @@ from sim.entities.shelves import Shelves
 from sim.entities.speculation import Speculation
 from sim.entities.stockpiles import Stockpiles
 from sim.entities.values import Values
-from sim.results import Event, EventKind
+from sim.results.futures import Event, EventKind
 from sim.spec.scenario import Scenario
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.checking import shortened
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.check import shortened
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"

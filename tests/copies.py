@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.folder import resolved
+from sim.results.making import resolved
 from sim.spec.scenario import Scenario
 
 COPIED = ("facilities", "buyers", "lanes")

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from sim import metrics
-from sim.bins import MULTIPLE_BINS, SHARE_BINS
-from sim.results import Block, Event
+from sim.results import metrics
+from sim.results.bins import MULTIPLE_BINS, SHARE_BINS
+from sim.results.futures import Block, Event
+from sim.results.subjects import buyer_subjects, group_subjects
 from sim.spec.scenario import Scenario
-from sim.subjects import buyer_subjects, group_subjects
 
 DAYS = 730
 REGIONS = {"cn": "China", "jp": "Japan", "us": "United States", "eu": "European Union", "au": "Australia"}

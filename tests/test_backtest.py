@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 import sim
 from sim.cli import app
 from sim.errors import ScenarioError
-from sim.history import LEAST, backtest, check_series, crps, ratio
-from sim.results import Results
+from sim.results.futures import Results
 from sim.spec.episode import Episode
 from sim.spec.reading_episode import read_episode
+from sim.studies.backtest.document import LEAST, backtest, check_series, crps, ratio
 from sim.testing.quantities import q
 
 EMBARGO = """\

@@ -27,7 +27,7 @@ lanes: {{ndpr-oxide-metal: {{stream: misspelt, transit: {{value: 20, unit: d, as
 def quickly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A few futures and days, of a copy that may be overlaid."""
     for name, value in {"FUTURES": 4, "FEW": 2, "SEEDS": (1, 2), "DAYS": 90, "FIRST_D": 20}.items():
-        monkeypatch.setattr(f"sim.deep_checking.{name}", value)
+        monkeypatch.setattr(f"sim.testing.deep_check.{name}", value)
     for name in ("six_node.yaml", SHORT.name, "sources.yaml"):
         (tmp_path / name).write_text((SHORT.parent / name).read_text())
     (tmp_path / "idle.yaml").write_text(IDLE)

@@ -16,11 +16,11 @@ from invented import block
 from test_workers import PATIENCE_S, SIX_NODE, alive, children, hashes, wait_until
 
 import sim
-from sim import block_file, checkpoint
-from sim.checkpoint import Kept, keeping
 from sim.errors import ResultsError
-from sim.results import Block, Event
-from sim.running import run_and_write
+from sim.results.futures import Block, Event
+from sim.running import block_file, checkpoint
+from sim.running.checkpoint import Kept, keeping
+from sim.running.run import run_and_write
 
 WHICH = {"digest": "abc", "seed": 1}
 
@@ -45,7 +45,7 @@ def stopped(read: Any, out: Path, after: int = 5, **how: Any) -> None:
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of four futures."""
-    monkeypatch.setattr("sim.experiment.COLUMNS", 4)
+    monkeypatch.setattr("sim.running.experiment.COLUMNS", 4)
 
 
 def test_a_block_is_read_back_as_it_was_written(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_run_may_be_gone_on_with_for_longer_or_to_a_precision(
     tmp_path: Path, narrow: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither the number of futures nor the precision changes what a future is."""
-    monkeypatch.setattr("sim.precision.FIRST_LOOK", 6)
+    monkeypatch.setattr("sim.running.precision.FIRST_LOOK", 6)
     read = sim.load(SIX_NODE)
     for name, n, precision in (("longer", 14, None), ("precise", 12, 0.0001)):
         stopped(read, tmp_path / name, after=9)
@@ -241,7 +241,7 @@ def test_a_disk_without_locks_will_do(tmp_path: Path, monkeypatch: pytest.Monkey
         assert kept.futures == 0
 
 
-NARROW = "import sim.experiment, sim.cli; sim.experiment.COLUMNS = 4; sim.cli.main()"
+NARROW = "import sim.running.experiment, sim.cli; sim.running.experiment.COLUMNS = 4; sim.cli.main()"
 
 
 def run(*words: str, cwd: Path) -> list[str]:

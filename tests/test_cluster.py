@@ -17,14 +17,14 @@ import pytest
 from test_workers import SIX_NODE, hashes, wait_until
 
 import sim
-from sim.checking import shortened
 from sim.cli import _guarded, app
-from sim.cluster import AHEAD, Cluster, _taken_over, connected
 from sim.errors import OptionError, WorkerError
-from sim.job import Job
-from sim.results import merge
-from sim.running import run_and_write
+from sim.results.futures import merge
+from sim.running.cluster import AHEAD, Cluster, _taken_over, connected
+from sim.running.job import Job
+from sim.running.run import run_and_write
 from sim.spec.reading import ReadScenario
+from sim.testing.check import shortened
 
 ROOT = Path(sim.__file__).parents[1]
 
@@ -90,7 +90,7 @@ def cluster(folder: Path) -> Iterator[str]:
 
 def test_a_cluster_gives_the_same_bytes(tmp_path: Path, cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Futures that two workers of a cluster ran are, byte by byte, those that this process runs."""
-    monkeypatch.setattr("sim.experiment.COLUMNS", 6)
+    monkeypatch.setattr("sim.running.experiment.COLUMNS", 6)
     done: list[float] = []
     run_and_write(short(), tmp_path / "there", n=13, seed=4, workers=cluster, advance=done.append)
     sim.run(short(), tmp_path / "here", n=13, seed=4)
@@ -136,7 +136,7 @@ def test_a_worker_that_is_killed_costs_time_and_no_results(tmp_path: Path, clust
 
 def test_blocks_are_taken_over_one_by_one(cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The cluster never holds more than two spans for every thread it has, whatever the length of the run."""
-    monkeypatch.setattr("sim.cluster.LEAST", 1)
+    monkeypatch.setattr("sim.running.cluster.LEAST", 1)
     with connected(cluster) as client:
         hands = Cluster(job(), client, lambda done: None)
         held = [len(client.futures) for _ in hands.blocks([range(r, r + 1) for r in range(20)])]
@@ -173,8 +173,8 @@ def test_what_was_finished_is_kept_when_the_scheduler_goes_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is said clearly, and --resume goes on without a cluster."""
-    monkeypatch.setattr("sim.experiment.COLUMNS", 4)
-    monkeypatch.setattr("sim.cluster.CONNECT_S", 1)
+    monkeypatch.setattr("sim.running.experiment.COLUMNS", 4)
+    monkeypatch.setattr("sim.running.cluster.CONNECT_S", 1)
     read, done = short(), [0.0]
     with scheduler(tmp_path) as (address, process), worker_of(tmp_path, address):
 
@@ -218,7 +218,7 @@ def test_futures_that_no_worker_survives_are_named() -> None:
 
 def test_nobody_at_an_address_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Port 1 of this machine answers nobody; nothing is left."""
-    monkeypatch.setattr("sim.cluster.CONNECT_S", 0.2)
+    monkeypatch.setattr("sim.running.cluster.CONNECT_S", 0.2)
 
     with pytest.raises(WorkerError, match=r"no scheduler answers at tcp://127\.0\.0\.1:1"):
         sim.run(short(), tmp_path / "out", n=2, workers="tcp://127.0.0.1:1")

@@ -8,13 +8,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.checking import check_model
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec import shipped
 from sim.spec.disruptions import Licence
 from sim.spec.network import Lane, Maker, Mine
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.check import check_model
 from sim.testing.diary import Array, keep_diary
 
 STATUTORY_REVIEW_D = 63

@@ -12,7 +12,7 @@ import pytest
 from command_line import SHORT as SIX_NODE
 from command_line import sim
 
-from sim.parquet import read_replications
+from sim.results.parquet import read_replications
 
 LARGER = """\
 schema_version: 1
@@ -156,7 +156,7 @@ def test_wrong_input_is_told_and_exits_2(words: tuple[str, ...], messages: list[
 
 def test_the_run_path_needs_no_scipy_stats() -> None:
     """What `sim run` and `sim compare` import leaves the slow part of scipy alone."""
-    heavy = "import sys, sim.running, sim.comparing; print('scipy.stats' in sys.modules)"
+    heavy = "import sys, sim.running.run, sim.studies.comparison.run; print('scipy.stats' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"

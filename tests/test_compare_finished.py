@@ -10,7 +10,7 @@ import pytest
 from command_line import SHORT, sim
 
 import sim as package
-from sim.manifest import SEAL, sealed
+from sim.results.manifest import SEAL, sealed
 from sim.spec.reading import read_scenario, with_values
 
 IDLE = "schema_version: 1\npolicy: idle\ndescription: Adds nothing.\n"

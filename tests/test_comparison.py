@@ -12,18 +12,20 @@ import pytest
 from invented import block, scenario
 from rich.console import Console
 
-from sim import estimate
-from sim.comparison import Comparison, baseline_of, compare, cost_per_day_avoided
-from sim.comparison_folder import comparison_manifest, write_comparison
 from sim.errors import ModelError, ResultsError, ScenarioError
-from sim.folder import Run, check_target, write_results
 from sim.report import words
-from sim.report.comparison_page import comparison_page
-from sim.report.comparison_tables import print_comparison
 from sim.report.verdict import cost_per_day, verdict
-from sim.results import Block, Results, merge
-from sim.summary import futures_within_limit, summarise
-from sim.yardstick import TOTAL, yardstick
+from sim.results import estimate
+from sim.results.futures import Block, Results, merge
+from sim.results.making import Run
+from sim.results.place import check_target
+from sim.results.summary import futures_within_limit, summarise
+from sim.running.folder import write_results
+from sim.studies.comparison.document import Comparison, baseline_of, compare, cost_per_day_avoided
+from sim.studies.comparison.folder import comparison_manifest, write_comparison
+from sim.studies.comparison.page import comparison_page
+from sim.studies.comparison.tables import print_comparison
+from sim.studies.yardstick import TOTAL, yardstick
 
 FUTURES = 60
 HARM = {"none": 1.0, "pile": 0.8, "large": 0.5}

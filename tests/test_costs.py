@@ -18,11 +18,11 @@ import sim
 from sim import engine
 from sim.arrays import Array
 from sim.assembly import assemble
-from sim.checking import shortened, undisturbed
-from sim.draws import Draws
-from sim.recorder import Ledger
+from sim.chance.draws import Draws
+from sim.records.ledger import Ledger
 from sim.spec.network import Stockpile
 from sim.spec.scenario import Scenario
+from sim.testing.check import shortened, undisturbed
 from sim.world import World
 
 WARM, LAST = 40, 72

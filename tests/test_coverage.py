@@ -12,13 +12,13 @@ from oracle.corners import with_pile
 from oracle.small_chains import ban
 from scipy.special import bdtr
 
-from sim import estimate
 from sim.arrays import Array
-from sim.estimate import Estimate
-from sim.experiment import run_block
-from sim.precision import judge, looks
-from sim.results import Block
-from sim.subjects import group_subjects
+from sim.results import estimate
+from sim.results.estimate import Estimate
+from sim.results.futures import Block
+from sim.results.subjects import group_subjects
+from sim.running.experiment import run_block
+from sim.running.precision import judge, looks
 from sim.testing.strategies import q
 
 SAMPLES = 1000

@@ -15,9 +15,9 @@ from test_cli import sim as run_sim
 from test_optimize import BAN, CHAIN, PILE
 
 import sim
-from sim.discovery import Drawn, Limit, discover, inside
 from sim.errors import OptionError, ScenarioError
-from sim.report.discovery_words import findings
+from sim.studies.discovery.boxes import Drawn, Limit, discover, inside
+from sim.studies.discovery.words import findings
 
 SHORT = "jp.use/shortage_days"
 DURATION = "disruptions.ban.duration"

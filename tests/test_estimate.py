@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import estimate
+from sim.results import estimate
 
 samples = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=80).map(np.array)
 

@@ -18,8 +18,8 @@ from command_line import SIX_NODE, TERMINAL, sim
 from sim import extensions
 from sim.errors import ExtensionError
 from sim.extensions import GROUPS, Extension, Group
-from sim.metrics import added
-from sim.provenance import fingerprint
+from sim.results.metrics import added
+from sim.results.provenance import fingerprint
 from sim.spec.disruptions import Disruption
 from sim.spec.kinds import kinds
 from sim.spec.network import Facility
@@ -116,7 +116,7 @@ def test_what_a_package_adds_keeps_the_promises_of_the_model(site: Path, here: P
 
 OWN = """
 from typing import Literal
-from sim.metrics import Metric
+from sim.results.metrics import Metric
 from sim.spec.disruptions import AddedDisruption
 class Tariff(AddedDisruption):
     kind: Literal["tariff"]

@@ -20,13 +20,15 @@ from typing import Any
 import pytest
 from test_workers import PATIENCE_S, hashes
 
-import sim.comparing
 import sim.report.page
 import sim.report.progress
-from sim import cli, experiment, processes, running
+import sim.studies.comparison.run
+from sim import cli
 from sim.errors import ResultsError, WorkerError
-from sim.folder import read_results
-from sim.manifest import read_manifest
+from sim.results.manifest import read_manifest
+from sim.results.saved import read_results
+from sim.running import experiment, processes
+from sim.running import run as running
 
 SHORT = str(Path(__file__).parent / "scenarios" / "six_node_short.yaml")
 SIX_NODE = str(Path(__file__).parent / "scenarios" / "six_node.yaml")
@@ -35,7 +37,7 @@ TOUCHING = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link",
 """What Python tells its auditors of when a program touches a disk."""
 NO_MOUNT = "NO MOUNT: only root may mount a small disk, so a full and a read-only one were not tried"
 KB, MB = 1024, 1024**2
-WARM = (sim.comparing, sim.report.page, sim.report.progress)
+WARM = (sim.studies.comparison.run, sim.report.page, sim.report.progress)
 """Imported here, so that the processes below have them from birth."""
 
 
@@ -245,7 +247,7 @@ def test_a_read_only_disk_is_refused_before_anything_runs(tmp_path: Path) -> Non
 
 def test_a_folder_that_one_may_not_write_to_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever one is: root may write anywhere, so the system is asked in another's name."""
-    monkeypatch.setattr("sim.folder.os.access", lambda path, mode: False)
+    monkeypatch.setattr("sim.results.place.os.access", lambda path, mode: False)
     with pytest.raises(ResultsError, match="may not be written to"):
         running.check_target(tmp_path / "out")
 

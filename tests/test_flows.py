@@ -7,16 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import block_file, engine
+from sim import engine
 from sim.assembly import assemble
-from sim.checking import shortened
-from sim.draws import Draws
-from sim.experiment import run_block
-from sim.flows import G_PER_T, PERIODS, Flow, flows, of
-from sim.parquet import read_flows, write_flows
-from sim.recorder import Ledger
-from sim.results import FUTURES, merge
+from sim.chance.draws import Draws
+from sim.records.ledger import Ledger
+from sim.results.flows import G_PER_T, PERIODS, Flow, flows, of
+from sim.results.futures import FUTURES, merge
+from sim.results.parquet import read_flows, write_flows
+from sim.running import block_file
+from sim.running.experiment import run_block
 from sim.spec.reading import read_scenario
+from sim.testing.check import shortened
 
 SIX_NODE = Path(__file__).parent / "scenarios" / "six_node.yaml"
 

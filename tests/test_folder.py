@@ -11,13 +11,16 @@ import pyarrow.parquet as pq
 import pytest
 from invented import DAYS, block, scenario
 
-from sim import folder, parquet, replace
 from sim.errors import ResultsError
-from sim.folder import Run, check_target, read_results, write_results
-from sim.manifest import sealed
-from sim.results import Event, Results, merge
+from sim.results import making, parquet, replace
+from sim.results.futures import Event, Results, merge
+from sim.results.making import Run
+from sim.results.manifest import sealed
+from sim.results.place import check_target
+from sim.results.saved import read_results
+from sim.results.summary import summarise
+from sim.running.folder import write_results
 from sim.spec.digest import digest
-from sim.summary import summarise
 
 FILES = {
     "summary.json",
@@ -164,8 +167,8 @@ def test_the_manifest_says_with_what_it_was_run(finished):
     assert manifest["finished"] is True
     assert manifest["scenario"]["lanes"]["cn-jp.dy"]["from"] == "cn_oxides"
     assert {"python", "numpy", "scipy", "simpy", "rare-earth-sim"} <= manifest["versions"].keys()
-    assert manifest["digest"] == digest(folder.resolved(scenario()))
-    assert manifest["digest"] != digest(folder.resolved(scenario(horizon_d=DAYS + 1)))
+    assert manifest["digest"] == digest(making.resolved(scenario()))
+    assert manifest["digest"] != digest(making.resolved(scenario(horizon_d=DAYS + 1)))
 
 
 def test_a_finished_folder_is_replaced_whole(copy, results):
@@ -220,7 +223,7 @@ def test_an_interrupted_write_leaves_what_was_there(copy, results, monkeypatch, 
     def stop(*_):
         raise error
 
-    monkeypatch.setattr(folder, "page", stop)
+    monkeypatch.setattr("sim.running.folder.page", stop)
     before = {path.name: path.read_bytes() for path in copy.iterdir()}
     with pytest.raises(error):
         write(copy, results)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from test_cli import SIX_NODE
 
-from sim.experiment import run_block
-from sim.inputs import inputs
+from sim.running.experiment import run_block
+from sim.running.inputs import inputs
 from sim.spec.figures import figures
 from sim.spec.finding import dotted
 from sim.spec.reading import ReadScenario, read_scenario, with_values

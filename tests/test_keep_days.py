@@ -14,13 +14,13 @@ from test_checkpoint import stopped
 from test_workers import SIX_NODE, hashes
 
 import sim
-from sim.checking import shortened
-from sim.checkpoint import Kept
-from sim.day_files import file_of, together
 from sim.errors import ResultsError
 from sim.records.every_day import DAYS
-from sim.running import run_and_write
+from sim.results.day_files import file_of, together
+from sim.running.checkpoint import Kept
+from sim.running.run import run_and_write
 from sim.spec.reading import ReadScenario
+from sim.testing.check import shortened
 
 GUIDE = Path(__file__).parents[1] / "docs" / "guides" / "keep_days.md"
 
@@ -101,8 +101,8 @@ def test_any_number_of_workers_writes_the_same_days(tmp_path: Path) -> None:
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of four futures, and as many to a file."""
-    monkeypatch.setattr("sim.experiment.COLUMNS", 4)
-    for module in ("sim.day_files", "sim.job"):
+    monkeypatch.setattr("sim.running.experiment.COLUMNS", 4)
+    for module in ("sim.results.day_files", "sim.running.job"):
         monkeypatch.setattr(f"{module}.TOGETHER", 4)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from oracle.small_chains import ban, one_product
 
-from sim.experiment import run_blocks
-from sim.results import merge
+from sim.results.futures import merge
+from sim.running.experiment import run_blocks
 
 
 def test_trade_is_counted_where_it_leaves_or_where_it_arrives() -> None:

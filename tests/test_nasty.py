@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import block
 
-from sim import block_file
-from sim.conditions import condition
 from sim.errors import ResultsError, ScenarioError
-from sim.folder import read_results
-from sim.manifest import read_json, sealed
+from sim.results.manifest import read_json, sealed
+from sim.results.saved import read_results
+from sim.running import block_file
+from sim.studies.conditions import condition
 from verification.fuzz import TRIALS, finished, scenario, try_path
 
 NASTY = Path(__file__).parent / "nasty"

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.checking import check_model, undisturbed
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec.disruptions import Quota
 from sim.spec.network import Lane, Mine, SeparationPlant
 from sim.spec.reach import region_of
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.check import check_model, undisturbed
 from sim.testing.diary import Array, keep_diary
 
 NETWORKS = Path(__file__).parents[1] / "scenarios" / "networks"

@@ -18,13 +18,13 @@ from test_cli import sim as run_sim
 
 import sim
 from sim.cli import WRONG_INPUT, _guarded
-from sim.conditions import condition, target
 from sim.errors import OptionError, ScenarioError
-from sim.estimate import chance_at_least
-from sim.optimum import Goal, Trial, front, share
-from sim.report.optimum_words import findings
+from sim.results.estimate import chance_at_least
 from sim.spec.reading import ReadScenario, read_scenario
 from sim.spec.variation import ranges
+from sim.studies.conditions import condition, target
+from sim.studies.optimum.trials import Goal, Trial, front, share
+from sim.studies.optimum.words import findings
 
 CHAIN = Path(__file__).parents[1] / "verification" / "cases" / "chain.yaml"
 OPENING = "facilities.pile.stocks.oxide.opening"
@@ -155,7 +155,7 @@ def test_what_qualifies_is_as_good_as_it_is_said_to_be(here: Path) -> None:
 
 def test_a_search_that_was_stopped_goes_on_to_the_same_answer(known: dict, here: Path) -> None:
     """Stopped in the middle, it keeps what is finished; with --resume it ends as if nothing had happened."""
-    from sim.optimising import Effort, optimise_and_write
+    from sim.studies.optimum.run import Effort, optimise_and_write
 
     read, done, news = load(here, "ban.yaml"), [0.0], list[str]()
     varied = ranges([f"{OPENING}=0:40:1"], read.scenario)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import estimate, paired
+from sim.results import estimate
+from sim.studies import paired
 
 samples = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40).map(np.array)
 

@@ -16,11 +16,12 @@ import sim
 from sim import plotting
 from sim.cli import _guarded, app
 from sim.errors import OptionError, ResultsError
-from sim.flows import G_PER_T
-from sim.folder import manifest_head, write_manifest, write_results
 from sim.plotting import DRAWN, KINDS, plot
-from sim.results import FUTURES, Block, merge
-from sim.summary import summarise
+from sim.results.flows import G_PER_T
+from sim.results.futures import FUTURES, Block, merge
+from sim.results.making import manifest_head, write_manifest
+from sim.results.summary import summarise
+from sim.running.folder import write_results
 from sim.verbs.plot import Kind
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.checking import shortened
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec import shipped
 from sim.spec.reading import read_scenario
 from sim.spec.words import describe
+from sim.testing.check import shortened
 
 GUIDES = Path(__file__).parents[1] / "docs" / "guides"
 PRIORITIES = """

@@ -13,9 +13,9 @@ from invented import block, scenario
 from test_workers import TABLES
 
 import sim
-from sim.precision import judge, looks, sentence
-from sim.results import Block
-from sim.running import run_and_write
+from sim.results.futures import Block
+from sim.running.precision import judge, looks, sentence
+from sim.running.run import run_and_write
 
 
 def with_shortage(days: list[float]) -> Block:
@@ -87,7 +87,7 @@ def test_a_run_that_stopped_is_the_plain_run_of_as_many_futures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, precision: float, stops_at: int
 ) -> None:
     """Same bytes as with -n of the futures it stopped at, on one worker and on two; only the manifest knows."""
-    monkeypatch.setattr("sim.precision.FIRST_LOOK", 8)
+    monkeypatch.setattr("sim.running.precision.FIRST_LOOK", 8)
     read, news = sim.load(str(SIX_NODE)), list[str]()
     plain = sim.run(read, tmp_path / "plain", n=stops_at)
     for workers in (1, 2):

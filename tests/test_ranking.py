@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import estimate
-from sim.ranking import ranking
+from sim.results import estimate
+from sim.studies.comparison.ranking import ranking
 
 
 def apart(gap: float, spread: float, n: int, seed: int = 1) -> dict[str, np.ndarray]:

@@ -11,17 +11,18 @@ from invented import block, scenario
 from typer.testing import CliRunner
 
 import sim
-from sim import study_folder
 from sim.cli import _guarded, app
-from sim.comparison import Comparison, compare
-from sim.comparison_folder import write_comparison
 from sim.errors import ResultsError
-from sim.folder import Run, write_results
-from sim.manifest import sealed
 from sim.rebuilding import STUDIES, page_of, rebuild
-from sim.results import merge
-from sim.summary import summarise
-from sim.yardstick import yardstick
+from sim.results.futures import merge
+from sim.results.making import Run
+from sim.results.manifest import sealed
+from sim.results.summary import summarise
+from sim.running.folder import write_results
+from sim.studies import folder as study_folder
+from sim.studies.comparison.document import Comparison, compare
+from sim.studies.comparison.folder import write_comparison
+from sim.studies.yardstick import yardstick
 
 RUN = Run(7, "sim run invented --seed 7", 1.5, {"mp-2024": {"title": "MP, 2024", "address": "", "accessed": ""}})
 
@@ -155,7 +156,7 @@ def test_a_comparison_without_its_column_is_damaged(comparison, tmp_path):
     document["objective"]["column"] = "all/nothing"
     (copy / "compare.json").write_text(json.dumps(document), "utf-8")
     manifest = json.loads((copy / "manifest.json").read_text("utf-8"))
-    from sim.manifest import digest_of
+    from sim.results.manifest import digest_of
 
     _changed(copy, files=manifest["files"] | {"compare.json": digest_of(copy / "compare.json")})
     with pytest.raises(ResultsError, match="is damaged, or of another version"):

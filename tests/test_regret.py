@@ -16,10 +16,10 @@ from test_optimize import BAN, CHAIN, PILE
 
 import sim
 from sim.errors import ScenarioError
-from sim.regrets import Played, regret
-from sim.report.regret_words import findings
 from sim.spec.reading import read_scenario
-from sim.yardstick import yardstick
+from sim.studies.regret.document import Played, regret
+from sim.studies.regret.words import findings
+from sim.studies.yardstick import yardstick
 
 LOST, SHORT = "all/output_lost_usd", "all/buyer_shortage_days"
 

@@ -13,20 +13,20 @@ import pytest
 from invented import block, scenario
 from rich.console import Console
 
-from sim.daily import bands
-from sim.flows import Flow
-from sim.folder import Run, manifest_of
-from sim.metrics import LOSSES
-from sim.milestones import Milestone
 from sim.report import words
 from sim.report.answer import answer, by_region, glance, losses, short_buyers
 from sim.report.page import page
-from sim.report.spells import spells, together
-from sim.report.story import story, tell
 from sim.report.tables import print_summary
 from sim.report.told import Told
-from sim.results import Event, merge
-from sim.summary import summarise
+from sim.results.daily import bands
+from sim.results.flows import Flow
+from sim.results.futures import Event, merge
+from sim.results.making import Run, manifest_of
+from sim.results.metrics import LOSSES
+from sim.results.milestones import Milestone
+from sim.results.summary import summarise
+from sim.tracing.spells import spells, together
+from sim.tracing.story import story, tell
 
 FLOWS = [
     Flow(period, element, "magnet", "cn", "use", region, tonnes)

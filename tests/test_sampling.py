@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim import estimate
-from sim.draws import Draws, plain_uniforms
+from sim.chance.draws import Draws, plain_uniforms
+from sim.chance.sampling import SCRAMBLINGS, Antithetic, SobolPoints, check_sampling
 from sim.errors import ScenarioError
-from sim.inputs import event_streams, streams
-from sim.sampling import SCRAMBLINGS, Antithetic, SobolPoints, check_sampling
+from sim.results import estimate
+from sim.running.inputs import event_streams, streams
 
 HERE = Path(__file__).parent
 SIX = str(HERE / "scenarios" / "six_node.yaml")

@@ -12,18 +12,19 @@ from command_line import SIX_NODE
 from command_line import sim as command
 
 import sim
-from sim import drivers, screening
-from sim.dials import dials
-from sim.draws import plain_uniforms, quantile
+from sim.chance.draws import plain_uniforms, quantile
+from sim.chance.held import Given, Nested
 from sim.errors import OptionError, ScenarioError
-from sim.experiment import run_block
-from sim.held import Given, Nested
-from sim.job import Job
-from sim.processes import Processes
-from sim.screening import Design, Screening, crossed, problem, run_design
-from sim.sensing import Plan, doubtful_streams, yardsticks
+from sim.running.experiment import run_block
+from sim.running.job import Job
+from sim.running.processes import Processes
 from sim.spec.doubts import factors
 from sim.spec.reading import read_scenario, with_values
+from sim.studies.sensitivity import document as drivers
+from sim.studies.sensitivity import screening
+from sim.studies.sensitivity.dials import dials
+from sim.studies.sensitivity.run import Plan, doubtful_streams, yardsticks
+from sim.studies.sensitivity.screening import Design, Screening, crossed, problem, run_design
 
 TWO = Path(__file__).parent / "scenarios" / "two_closures.yaml"
 DAYS = "jp.ev/shortage_days"

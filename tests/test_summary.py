@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import DAYS, HARM, block, scenario
 
-from sim.bins import MULTIPLE_BINS, SHARE_BINS, Bins
-from sim.daily import bands
 from sim.errors import ModelError
-from sim.metrics import ANY_MEMBER_METRICS, PRICE_METRICS, SUBJECT_METRICS
-from sim.results import Block, Results, merge, merge_on_disk
-from sim.subjects import buyer_subjects, end_use_name, group_subjects
-from sim.summary import summarise
+from sim.results.bins import MULTIPLE_BINS, SHARE_BINS, Bins
+from sim.results.daily import bands
+from sim.results.futures import Block, Results, merge, merge_on_disk
+from sim.results.metrics import ANY_MEMBER_METRICS, PRICE_METRICS, SUBJECT_METRICS
+from sim.results.subjects import buyer_subjects, end_use_name, group_subjects
+from sim.results.summary import summarise
 
 FUTURES = 64
 

@@ -12,10 +12,10 @@ import pytest
 from command_line import SHORT, SIX_NODE, sim
 
 from sim.errors import ScenarioError
-from sim.parquet import read_replications
-from sim.report.sweep_words import findings, middle_step
+from sim.results.parquet import read_replications
 from sim.spec.reading import read_scenario
 from sim.spec.variation import grid, variations
+from sim.studies.sweep.words import findings, middle_step
 
 OPENING = "facilities.reserve.jp.stocks.dy_oxide.opening"
 BAN = "disruptions.oxide-ban.duration"

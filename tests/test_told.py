@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from invented import DAYS, number, scenario
 
-from sim.report.causes import controlled_lanes
-from sim.report.chronicle import CONTROL_WORDS
-from sim.report.standing import cutting
-from sim.report.story import tell
-from sim.results import Event
+from sim.results.futures import Event
 from sim.spec.disruption_words import sentence
 from sim.spec.disruptions import Control
 from sim.spec.mentions import mentions
 from sim.spec.reach import lanes_of
 from sim.spec.scenario import Scenario
 from sim.spec.words import describe
+from sim.tracing.causes import controlled_lanes
+from sim.tracing.chronicle import CONTROL_WORDS
+from sim.tracing.standing import cutting
+from sim.tracing.story import tell
 
 CHINA_TO_JAPAN = {"authority": "cn", "destinations": ["jp"], "materials": ["dy_oxide"]}
 GOOD_TO_ALL = {"authority": "cn", "destinations": ["jp", "us", "eu"], "materials": ["magnet_high"]}

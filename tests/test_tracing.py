@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from command_line import SHORT, SIX_NODE, sim
 
-from sim.checking import shortened
 from sim.errors import OptionError
-from sim.experiment import run_block
-from sim.report import timeline
-from sim.report.account import without_lines
-from sim.report.story import story
+from sim.running.experiment import run_block
 from sim.spec.reading import read_scenario
-from sim.tracing import trace
+from sim.testing.check import shortened
+from sim.tracing import timeline
+from sim.tracing.account import without_lines
+from sim.tracing.run import trace
+from sim.tracing.story import story
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,14 @@ import pytest
 from command_line import SIX_NODE, sim
 from rich.console import Console
 
-from sim.losing import Trial, lanes_in_use
-from sim.parquet import read_replications
 from sim.report.verdict import TOTAL
-from sim.report.vulnerability_tables import losses_table
-from sim.report.vulnerability_words import answer
+from sim.results.parquet import read_replications
 from sim.spec.losses import with_loss
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.studies.vulnerabilities.run import Trial, lanes_in_use
+from sim.studies.vulnerabilities.tables import losses_table
+from sim.studies.vulnerabilities.words import answer
 
 NAME = "results/idle_mine.vulnerabilities"
 # The small chain, a mine that nobody buys from, and a country that has nothing.

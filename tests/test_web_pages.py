@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from sim import parquet
 from sim.errors import OptionError
-from sim.running import run_and_write
+from sim.results import parquet
+from sim.running.run import run_and_write
 from sim.spec.reading import read_scenario
 
 starlette = pytest.importorskip("starlette.testclient")

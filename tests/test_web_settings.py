@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.experiment import run_block
-from sim.results import Block
+from sim.results.futures import Block
+from sim.running.experiment import run_block
 from sim.spec.figures import figures
 from sim.spec.reading import read_scenario
 from sim.spec.variation import variations

@@ -17,11 +17,11 @@ from command_line import sim as command
 
 import sim
 from sim.errors import ModelError, WorkerError
-from sim.experiment import cut
-from sim.job import Crew, Job
-from sim.results import merge
+from sim.results.futures import merge
+from sim.running.experiment import cut
+from sim.running.job import Crew, Job
+from sim.running.workers import crew, workers_for
 from sim.spec.reading import read_scenario
-from sim.workers import crew, workers_for
 
 SIX_NODE = str(Path(__file__).parent / "scenarios" / "six_node_short.yaml")
 TABLES = ("summary.json", "replications.parquet", "daily.parquet", "events.parquet", "flows.parquet")

@@ -33,9 +33,7 @@ from scipy.optimize import brentq
 from scipy.special import logsumexp, ndtr, ndtri
 from scipy.stats import gaussian_kde, norm, qmc, spearmanr
 
-from sim.backtesting import play, read_scenarios
-from sim.draws import Draws, quantile
-from sim.history import ratio
+from sim.chance.draws import Draws, quantile
 from sim.spec import shipped
 from sim.spec.episode import Target
 from sim.spec.finding import Path as FieldPath
@@ -44,6 +42,8 @@ from sim.spec.quantity import Quantity
 from sim.spec.reading import with_values
 from sim.spec.reading_episode import ReadEpisode, read_episode
 from sim.spec.yaml_strict import read_yaml
+from sim.studies.backtest.document import ratio
+from sim.studies.backtest.run import play, read_scenarios
 
 Array = NDArray[np.float64]
 Name = tuple[str, ...]

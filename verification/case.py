@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimate import students_t
+from sim.results.estimate import students_t
 from verification.watching import Watched, futures_of
 
 Array = NDArray[np.float64]

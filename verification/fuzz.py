@@ -15,14 +15,14 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from sim import block_file
-from sim.conditions import condition, target
 from sim.errors import ResultsError, ScenarioError
-from sim.folder import read_results
-from sim.manifest import MANIFEST
+from sim.results.manifest import MANIFEST
+from sim.results.saved import read_results
+from sim.running import block_file
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.spec.variation import ranges, variations
+from sim.studies.conditions import condition, target
 
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 SIX_NODE = TESTS / "scenarios" / "six_node_short.yaml"
@@ -113,7 +113,9 @@ def main() -> None:
 
     trial = TRIALS[sys.argv[1]]
     trial(b"")  # what is read once is not what is looked for
-    for module in [name for name in sys.modules if name.startswith(("sim.spec", "sim.conditions", "sim.manifest"))]:
+    for module in [
+        name for name in sys.modules if name.startswith(("sim.spec", "sim.studies.conditions", "sim.results.manifest"))
+    ]:
         _watch(atheris, module)
     corpus = [str(folder) for folder in [TESTS / "nasty" / sys.argv[1]] if folder.is_dir()]
     atheris.Setup([sys.argv[0], "-timeout=2", "-rss_limit_mb=1024", *sys.argv[2:], str(_new()), *corpus], trial)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec.scenario import Scenario
 from sim.testing.strategies import scenarios
 

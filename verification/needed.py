@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.backtesting import play, read_scenarios
-from sim.history import backtest, ratio
 from sim.spec import shipped
 from sim.spec.reading import ReadScenario
 from sim.spec.reading_episode import read_episode
 from sim.spec.scenario import Scenario
+from sim.studies.backtest.document import backtest, ratio
+from sim.studies.backtest.run import play, read_scenarios
 
 Document = dict[str, Any]
 

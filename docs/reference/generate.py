@@ -14,7 +14,7 @@ import typer
 from typer.cli import get_docs_for_click
 
 from sim.cli import app
-from sim.metrics import (
+from sim.results.metrics import (
     ANY_MEMBER_METRICS,
     COST_PARTS,
     ORIGIN_METRICS,

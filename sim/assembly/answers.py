@@ -9,7 +9,7 @@ import numpy as np
 from sim.arrays import Array
 from sim.assembly.constants import Constants
 from sim.assembly.market import value_rows
-from sim.draws import Draws
+from sim.chance.draws import Draws
 from sim.entities.answers import IdleCapacity, Pace, Thrifts
 from sim.entities.incidence import incidence
 from sim.entities.layers import Layers

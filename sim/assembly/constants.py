@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array, Index
-from sim.draws import Draws
+from sim.chance.draws import Draws
 from sim.entities.incidence import incidence
 from sim.entities.rows import Rows
 from sim.spec.scenario import Scenario

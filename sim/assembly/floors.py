@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arrays import Index
 from sim.assembly.market import market_of
-from sim.draws import Draws
+from sim.chance.draws import Draws
 from sim.entities.floors import Floor, Floors
 from sim.entities.incidence import matrix
 from sim.entities.lanes import Lanes

@@ -9,7 +9,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index
-from sim.draws import Draws
+from sim.chance.draws import Draws
+from sim.chance.noise import price_noise
 from sim.entities.incidence import matrix
 from sim.entities.lanes import Lanes
 from sim.entities.layers import Layers
@@ -17,7 +18,6 @@ from sim.entities.market import Market, PriceRules
 from sim.entities.plan import Plan
 from sim.entities.rows import Key, Rows
 from sim.entities.values import Values
-from sim.noise import price_noise
 from sim.spec.reach import region_of
 from sim.spec.scenario import PricedElement, Scenario
 

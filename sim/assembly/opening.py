@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.draws import Draws
+from sim.chance.draws import Draws
 from sim.entities.incidence import incidence
 from sim.entities.lanes import Lanes
 from sim.entities.normal import Normal

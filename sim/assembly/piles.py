@@ -7,8 +7,8 @@ import numpy as np
 from sim.arrays import Array, Index, Mask
 from sim.assembly.constants import facility_draws
 from sim.assembly.opening import pile_tonnes
-from sim.dates import When
-from sim.draws import Draws
+from sim.chance.dates import When
+from sim.chance.draws import Draws
 from sim.entities.accounts import Account, Accounts, Drawers
 from sim.entities.budgets import Budgets
 from sim.entities.calls import Call, Ration

@@ -8,7 +8,7 @@ from sim.arrays import Array, Index
 from sim.assembly.constants import Constants
 from sim.assembly.market import value_rows
 from sim.assembly.piles import drawers_of
-from sim.draws import Draws
+from sim.chance.draws import Draws
 from sim.entities.accounts import Accounts
 from sim.entities.lanes import Lanes
 from sim.entities.rationing import Rationing

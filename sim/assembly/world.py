@@ -14,10 +14,11 @@ from sim.assembly.origin import origins
 from sim.assembly.piles import build_piles
 from sim.assembly.responses import build_responses
 from sim.building import build, support
+from sim.chance.dates import When, counted, dates
+from sim.chance.draws import Draws
+from sim.chance.noise import demand_noise
 from sim.clock import Clock
-from sim.dates import When, counted, dates
 from sim.disruptions import commissioning
-from sim.draws import Draws
 from sim.entities.buyers import Buyers, Overtime
 from sim.entities.detours import Detours
 from sim.entities.incidence import incidence, matrix
@@ -33,7 +34,6 @@ from sim.entities.separation import SeparationPlants, yield_of
 from sim.entities.shelves import Shelves
 from sim.entities.treasury import Treasury
 from sim.entities.values import Values, build_values
-from sim.noise import demand_noise
 from sim.spec.disruptions import FreightDelay
 from sim.spec.scenario import Scenario
 from sim.world import ValueRows, Works, World

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.arrays import Array, Index, Mask
-from sim.dates import When
+from sim.chance.dates import When
 from sim.disruptions.spans import between, on
 from sim.entities.layers import Layers
 from sim.spec.disruptions import Control

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array, Index, Mask
+from sim.chance.dates import When
 from sim.clock import Story
-from sim.dates import When
 from sim.disruptions import control
 from sim.disruptions.resale import Resale
 from sim.disruptions.selection import lanes_under

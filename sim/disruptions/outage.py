@@ -10,7 +10,7 @@ from sim.arrays import Array, Index, Mask
 from sim.clock import Story
 from sim.disruptions.spans import between
 from sim.disruptions.timetable import Timetable
-from sim.results import EventKind
+from sim.results.futures import EventKind
 from sim.spec.disruptions import Outage
 from sim.spec.quantity import Quantity
 from sim.world import World

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.arrays import Array, Index, Mask
-from sim.dates import When
+from sim.chance.dates import When
 from sim.disruptions import control
 from sim.disruptions.selection import lanes_under
 from sim.disruptions.spans import on

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array, Mask
-from sim.dates import When
+from sim.chance.dates import When
 from sim.disruptions.control import Part, Standing
 from sim.disruptions.spans import on
 from sim.spec.disruptions import Bar

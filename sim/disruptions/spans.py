@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.arrays import Array, Index, Mask
+from sim.chance.dates import When
 from sim.clock import Story
-from sim.dates import When
 from sim.entities.layers import Layers
 from sim.world import World
 

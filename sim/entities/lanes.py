@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from sim import units
 from sim.arrays import Array, Index, Mask, some
-from sim.draws import Draws
+from sim.chance.draws import Draws
 from sim.entities.incidence import incidence
 from sim.entities.layers import Layers
 from sim.entities.rows import Key, Rows

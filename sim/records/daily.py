@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.bins import bins_of
 from sim.records.shocks import PriceShocks
 from sim.records.shortages import Shortages
-from sim.subjects import buyer_subjects, group_subjects
+from sim.results.bins import bins_of
+from sim.results.subjects import buyer_subjects, group_subjects
 from sim.world import World
 
 

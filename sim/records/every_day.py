@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.arrays import Array, Mask
-from sim.day_files import file_of, together
 from sim.errors import ResultsError
 from sim.records.shocks import priced
 from sim.records.shortages import Shortages
+from sim.results.day_files import file_of, together
 from sim.world import World
 
 DAYS = 64

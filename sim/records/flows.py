@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from sim.arrays import Array, Index
 from sim.entities.incidence import matrix
-from sim.flows import G_PER_T
 from sim.records.departures import Departures
-from sim.results import FUTURES, Link
+from sim.results.flows import G_PER_T
+from sim.results.futures import FUTURES, Link
 from sim.spec.network import Lane, Maker, shipped_kind
 from sim.spec.scenario import Scenario
 from sim.units import DAYS_PER_YEAR

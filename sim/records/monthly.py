@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from sim.arrays import Array
 from sim.entities.incidence import matrix
-from sim.months import month_of, series_of
+from sim.results.months import month_of, series_of
 from sim.spec.reach import region_of
 from sim.spec.scenario import Exports
 from sim.world import World

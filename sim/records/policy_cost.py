@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.entities.incidence import incidence, sum_rows
-from sim.metrics import COST_PARTS, POLICY_COST
+from sim.results.metrics import COST_PARTS, POLICY_COST
 from sim.spec.network import Stockpile
 from sim.units import DAYS_PER_YEAR, KG_PER_T
 from sim.world import World

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.entities.incidence import sum_rows
-from sim.results import EventKind
+from sim.results.futures import EventKind
 from sim.world import World
 
 QUIET_D = 30

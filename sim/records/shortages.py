@@ -7,8 +7,8 @@ import numpy as np
 from sim.arrays import Array, Mask
 from sim.decisions import below
 from sim.entities.incidence import matrix, sum_rows
-from sim.results import EventKind
-from sim.subjects import buyer_subjects, group_subjects
+from sim.results.futures import EventKind
+from sim.results.subjects import buyer_subjects, group_subjects
 from sim.units import KG_PER_T
 from sim.world import World
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sim.metrics import LOSSES, OUTPUT_LOST
 from sim.report import words
+from sim.results.metrics import LOSSES, OUTPUT_LOST
 
 Json = dict[str, Any]
 GLANCE_PRIORITY = "priority:1"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.metrics import LOSSES
 from sim.report import words
 from sim.report.answer import EVER, IN_FORCE, has_peaks_in_force, peaks
+from sim.results.metrics import LOSSES
 
 Json = dict[str, Any]
 Cells = list[str]

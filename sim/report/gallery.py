@@ -11,15 +11,15 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from sim.daily import Bands
-from sim.flows import PERIODS, Flow, Period, of
-from sim.milestones import Milestone
 from sim.report import charts, distributions, sankey, words
 from sim.report.answer import by_region
 from sim.report.charts import PARTS, Fan
-from sim.report.comparison_charts import exceedance_chart
+from sim.report.exceedance import exceedance_chart
 from sim.report.told import Told
-from sim.subjects import SYMBOLS
+from sim.results.daily import Bands
+from sim.results.flows import PERIODS, Flow, Period, of
+from sim.results.milestones import Milestone
+from sim.results.subjects import SYMBOLS
 
 Json = dict[str, Any]
 Floats = NDArray[np.float64]

@@ -79,8 +79,9 @@ def render(template: str, manifest: Json, scenarios: Sequence[Json], **parts: An
 
 def render_plain(template: str, **parts: Any) -> str:
     """Return a page from its template; it asks nothing of any other host."""
+    here = Path(__file__).parent
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader([here, here.parent]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -88,7 +89,7 @@ def render_plain(template: str, **parts: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.globals.update(words=words)
-    script = (Path(__file__).parent / SCRIPT).read_text(encoding="utf-8")
+    script = (here / SCRIPT).read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     # The script is our own file; the page lets no other run, and knows it by its digest.
     return environment.get_template(template).render(script=Markup(script), script_digest=digest, **parts)

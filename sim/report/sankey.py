@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from sim.flows import Flow
 from sim.report import words
+from sim.results.flows import Flow
 
 WIDTH, HEIGHT = 1000, 440
 TOP, EDGE, BAR, GAP = 26, 4, 10, 11

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.daily import Bands
-from sim.flows import Flow
-from sim.milestones import Milestone
+from sim.results.daily import Bands
+from sim.results.flows import Flow
+from sim.results.milestones import Milestone
 
 Json = dict[str, Any]
 

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from sim import engine
 from sim.assembly import assemble
-from sim.draws import Draws
-from sim.recorder import Ledger
-from sim.results import Block
+from sim.chance.draws import Draws
+from sim.records.ledger import Ledger
+from sim.results.futures import Block
 from sim.spec.scenario import Scenario
 from sim.world import World
 

@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import engine, metrics
+from sim import engine
 from sim.arrays import Array, Index
 from sim.assembly import assemble
-from sim.draws import Draws
-from sim.experiment import run_block
-from sim.recorder import Ledger
-from sim.results import Block
+from sim.chance.draws import Draws
+from sim.records.ledger import Ledger
+from sim.results import metrics
+from sim.results.futures import Block
+from sim.running.experiment import run_block
 from sim.spec.network import Stockpile, without_story
 from sim.spec.scenario import Scenario
 from sim.testing.diary import keep_diary

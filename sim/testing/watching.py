@@ -9,7 +9,7 @@ from sim.decisions import below
 from sim.entities.accounts import Accounts
 from sim.entities.incidence import sum_rows
 from sim.entities.treasury import Treasury
-from sim.recorder import Ledger
+from sim.records.ledger import Ledger
 from sim.units import KG_PER_T
 from sim.world import World
 

@@ -24,10 +24,10 @@ def backtest(
     quiet: QuietOption = False,
 ) -> None:
     """Play history again: what was observed against the model's band, fitted or not."""
-    from sim.backtesting import backtest_and_write
-    from sim.report.backtest_tables import print_backtest
     from sim.spec import shipped
     from sim.spec.reading_episode import read_episode
+    from sim.studies.backtest.run import backtest_and_write
+    from sim.studies.backtest.tables import print_backtest
 
     read = [read_episode(name) for name in episodes or shipped.episode_names()]
     folder = out or Path("results") / "backtest"

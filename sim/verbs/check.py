@@ -21,9 +21,9 @@ DeepOption = Annotated[
 
 def check(scenario: ScenarioArgument, policy: PolicyOption = None, deep: DeepOption = False) -> None:
     """Say a scenario in words, and run the model's invariants on it."""
-    from sim.checking import check_model
-    from sim.deep_checking import check_deeply, idle_parts
     from sim.spec.words import describe
+    from sim.testing.check import check_model
+    from sim.testing.deep_check import check_deeply, idle_parts
 
     read = read_one(scenario, policy)
     for line in describe(read.scenario):

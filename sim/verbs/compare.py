@@ -67,7 +67,7 @@ def compare(
     verbose: VerboseOption = False,
 ) -> None:
     """Compare policies over the same futures: which is better, how sure that is, and what it costs."""
-    from sim.report.comparison_tables import print_comparison
+    from sim.studies.comparison.tables import print_comparison
 
     asked: dict[str, Any] = {
         "limit_d": limit,
@@ -79,7 +79,7 @@ def compare(
         _refuse_running(context)
         comparison, folder = _compare_finished([Path(one) for one in what], out, asked)
     else:
-        from sim.comparing import compare_and_write, default_comparison_folder, read_policies
+        from sim.studies.comparison.run import compare_and_write, default_comparison_folder, read_policies
 
         reads = read_policies(what[0], policy or [])
         if verbose:
@@ -107,8 +107,8 @@ def _refuse_running(context: typer.Context) -> None:
 
 
 def _compare_finished(folders: list[Path], out: Path | None, asked: dict[str, Any]) -> tuple[dict[str, Any], Path]:
-    from sim.comparing import compare_finished, default_comparison_folder
-    from sim.finished import read_finished
+    from sim.studies.comparison.finished import read_finished
+    from sim.studies.comparison.run import compare_finished, default_comparison_folder
 
     saved = read_finished(folders)
     folder = out or default_comparison_folder(saved[0].scenario)

@@ -37,10 +37,10 @@ def discover(
     verbose: VerboseOption = False,
 ) -> None:
     """Find the conditions under which a policy fails, and check them on futures held out."""
-    from sim.conditions import condition
-    from sim.discovering import discover_and_write
-    from sim.folder import default_folder
-    from sim.report.discovery_tables import print_discovery
+    from sim.results.place import default_folder
+    from sim.studies.conditions import condition
+    from sim.studies.discovery.run import discover_and_write
+    from sim.studies.discovery.tables import print_discovery
 
     read = read_one(scenario, policy, verbose=verbose)
     asked = condition(fails, read.scenario, "--fails")

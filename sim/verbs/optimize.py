@@ -56,11 +56,11 @@ def optimize(
     verbose: VerboseOption = False,
 ) -> None:
     """Search for the cheapest policy that meets the targets, and check what was found on fresh futures."""
-    from sim.conditions import target as read_target
-    from sim.folder import default_folder
-    from sim.optimising import Effort, optimise_and_write
-    from sim.report.optimum_tables import print_optimum
+    from sim.results.place import default_folder
     from sim.spec.variation import ranges
+    from sim.studies.conditions import target as read_target
+    from sim.studies.optimum.run import Effort, optimise_and_write
+    from sim.studies.optimum.tables import print_optimum
 
     read = read_one(scenario, policy, verbose=verbose)
     varied = ranges(vary, read.scenario)

@@ -32,8 +32,8 @@ def regret(
     quiet: QuietOption = False,
 ) -> None:
     """Hold policies against the best one in each of several scenarios: which is good whatever happens."""
-    from sim.regretting import read_table, regret_and_write
-    from sim.report.regret_tables import print_regret
+    from sim.studies.regret.run import read_table, regret_and_write
+    from sim.studies.regret.tables import print_regret
 
     reads = read_table(scenario, policy)
     folder = out or Path("results") / f"{reads[0][0].scenario.name}.regret"

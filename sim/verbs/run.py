@@ -61,10 +61,10 @@ def run(
     verbose: VerboseOption = False,
 ) -> None:
     """Run a scenario: who runs short, when, for how long, and what prices do."""
-    from sim.folder import default_folder
-    from sim.precision import MOST
     from sim.report.tables import print_summary
-    from sim.running import run_and_write
+    from sim.results.place import default_folder
+    from sim.running.precision import MOST
+    from sim.running.run import run_and_write
 
     read = read_one(scenario, policy, verbose=verbose)
     folder = out or default_folder(read.scenario)

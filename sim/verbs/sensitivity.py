@@ -54,9 +54,9 @@ def sensitivity(
     verbose: VerboseOption = False,
 ) -> None:
     """Find what drives the answer: chance or doubt, and which assumptions."""
-    from sim.folder import default_folder
-    from sim.report.sensitivity_tables import print_sensitivity
-    from sim.sensing import Plan, sensitivity_and_write
+    from sim.results.place import default_folder
+    from sim.studies.sensitivity.run import Plan, sensitivity_and_write
+    from sim.studies.sensitivity.tables import print_sensitivity
 
     read = read_one(scenario, policy, verbose=verbose)
     folder = out or default_folder(read.scenario, ".sensitivity")

@@ -44,10 +44,10 @@ def sweep(
     verbose: VerboseOption = False,
 ) -> None:
     """Vary a figure over the same futures: shortage and cost as a curve, and what one more unit buys."""
-    from sim.folder import default_folder
-    from sim.report.sweep_tables import print_sweep
+    from sim.results.place import default_folder
     from sim.spec.variation import grid, variations
-    from sim.sweeping import sweep_and_write
+    from sim.studies.sweep.run import sweep_and_write
+    from sim.studies.sweep.tables import print_sweep
 
     read = read_one(scenario, policy, verbose=verbose)
     varied = variations(vary, read.scenario)

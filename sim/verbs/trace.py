@@ -33,10 +33,10 @@ def trace(
     quiet: QuietOption = False,
 ) -> None:
     """Tell the story of one future: what happened, who ran short, when and why, and what our means did."""
-    from sim.folder import as_json as text
-    from sim.report.trace_table import print_trace
-    from sim.trace_page import check_picture, write_picture
-    from sim.tracing import trace as tell
+    from sim.results.making import as_json as text
+    from sim.tracing.page import check_picture, write_picture
+    from sim.tracing.run import trace as tell
+    from sim.tracing.table import print_trace
 
     if out is not None:
         check_picture(out)

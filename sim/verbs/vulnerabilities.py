@@ -37,9 +37,9 @@ def vulnerabilities(
     verbose: VerboseOption = False,
 ) -> None:
     """Lose every plant and country, one at a time: which loss hurts most, and whom."""
-    from sim.folder import default_folder
-    from sim.losing import Trial, lose_and_write
-    from sim.report.vulnerability_tables import print_vulnerabilities
+    from sim.results.place import default_folder
+    from sim.studies.vulnerabilities.run import Trial, lose_and_write
+    from sim.studies.vulnerabilities.tables import print_vulnerabilities
 
     read = read_one(scenario, policy, verbose=verbose)
     folder = out or default_folder(read.scenario, ".vulnerabilities")

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.results.subjects import SYMBOLS
 from sim.spec.disruptions import Disruption, Outage
 from sim.spec.finding import Path
 from sim.spec.network import Stockpile
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
-from sim.subjects import SYMBOLS
 
 CONTROLS, PILES, RESPONSE, PROJECTS, FLOORS = (
     "What happens",

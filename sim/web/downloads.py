@@ -11,11 +11,13 @@ from tempfile import TemporaryDirectory
 import pyarrow.csv
 import pyarrow.parquet
 
-from sim.folder import REPLICATIONS, REPORT, Run, write_results
-from sim.results import Results
+from sim.results.futures import Results
+from sim.results.making import Run
+from sim.results.saved import REPLICATIONS, REPORT
+from sim.results.summary import summarise
+from sim.running.folder import write_results
 from sim.spec.reading import ReadScenario
 from sim.spec.writing import written
-from sim.summary import summarise
 
 
 def file_name(read: ReadScenario) -> str:

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from sim import estimate, paired
-from sim.estimate import Estimate, Floats
-from sim.metrics import OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS
 from sim.report import words
+from sim.results import estimate
+from sim.results.estimate import Estimate, Floats
+from sim.results.metrics import OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS
+from sim.results.subjects import Subject, buyer_subjects, group_subjects
+from sim.results.summary import LIMIT_D
 from sim.spec.scenario import Scenario
-from sim.subjects import Subject, buyer_subjects, group_subjects
-from sim.summary import LIMIT_D
+from sim.studies import paired
 from sim.web.controls import spoken
 from sim.web.sight import Sight
 

@@ -1,7 +1,7 @@
 """Processes that stay warm for the page: each runs one span of futures at a time, and can be told to stop.
 
-Unlike the crew of `sim.workers`, which runs one job to its end, a hand takes spans of any setting in any order, tells
-what the first days brought while it runs, and drops what nobody waits for any more within a fraction of a second.
+Unlike the crew of `sim.running.workers`, which runs one job to its end, a hand takes spans of any setting in any order,
+tells what the first days brought while it runs, and drops what nobody waits for any more within a fraction of a second.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from sim.errors import SimError, WorkerError
-from sim.experiment import run_block
-from sim.processes import as_workers_are_born
-from sim.results import Block
+from sim.results.futures import Block
+from sim.running.experiment import run_block
+from sim.running.processes import as_workers_are_born
 from sim.spec.scenario import Scenario
 
 STOP = "stop"

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from sim import estimate
 from sim.report import charts, words
 from sim.report.charts import Fan
-from sim.subjects import Subject, group_subjects
+from sim.results import estimate
+from sim.results.subjects import Subject, group_subjects
 from sim.web.controls import spoken
 from sim.web.figures import hardest_hit, lost_of, material, peak, priced_at
 from sim.web.sight import Sight

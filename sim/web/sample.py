@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.bins import Counts
-from sim.results import Block, Results, merge
+from sim.results.bins import Counts
+from sim.results.futures import Block, Results, merge
 
 FIRST = 32
 """Futures of the first span: as many as make a picture in the time of a few."""

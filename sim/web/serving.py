@@ -9,10 +9,10 @@ from collections.abc import Callable
 import uvicorn
 
 from sim.errors import OptionError
+from sim.running.workers import WORTH_A_PROCESS, workers_for
 from sim.web.app import application
 from sim.web.guard import MOST_REQUESTS, TOKEN, is_loopback
 from sim.web.shelf import Shelf
-from sim.workers import WORTH_A_PROCESS, workers_for
 
 FEWEST_HANDS = 2
 """One of them is left for who comes new while the other refines."""

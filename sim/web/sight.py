@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.bins import Counts, bins_of
-from sim.daily import BAND_QUANTILES, Band
 from sim.report.charts import every
+from sim.results.bins import Counts, bins_of
+from sim.results.daily import BAND_QUANTILES, Band
 from sim.spec.scenario import Scenario
 from sim.web.studies import Study
 

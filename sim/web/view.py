@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.report import words
-from sim.subjects import Subject, buyer_subjects, group_subjects
+from sim.results.subjects import Subject, buyer_subjects, group_subjects
 from sim.web import controls, pictures
 from sim.web.figures import days_of, figure, glance, hardest_hit, lost_of
 from sim.web.sight import Sight

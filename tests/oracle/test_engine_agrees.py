@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from sim.checking import shortened
 from sim.spec.checks import check
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.testing.check import shortened
 from sim.testing.diary import keep_diary
 from sim.testing.strategies import scenarios
 

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.checking import keeps_its_books
 from sim.spec.scenario import Scenario
+from sim.testing.check import keeps_its_books
 from sim.testing.strategies import scenarios
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from oracle.corners import with_pile
 from oracle.small_chains import happens
 
-from sim.checking import keeps_its_books
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec.network import Stockpile
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
+from sim.testing.check import keeps_its_books
 from sim.testing.strategies import q, scenarios
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 
-from sim.checking import shortened, stands_still
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec.checks import check
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.testing import has_the_twin_it_says, moves_no_other_draw
+from sim.testing.check import shortened, stands_still
 from sim.testing.strategies import policies, q, scenarios
 
 

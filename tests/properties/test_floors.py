@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from oracle.small_chains import happens, one_product
 
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec.policies import PriceFloor
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario

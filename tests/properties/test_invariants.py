@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sim import engine
 from sim.assembly import assemble
-from sim.draws import Draws
-from sim.recorder import Ledger
+from sim.chance.draws import Draws
+from sim.records.ledger import Ledger
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.testing import serves_classes_in_order, shortened, splits_anywhere, stands_still

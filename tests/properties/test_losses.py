@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from sim.entities.forgone import forgone
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec.scenario import Scenario
 from sim.testing.strategies import scenarios
 

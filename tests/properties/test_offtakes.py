@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from oracle.small_chains import buyer, happens, lane, one_product
 
-from sim.experiment import run_block
+from sim.running.experiment import run_block
 from sim.spec.policies import PriceFloor
 from sim.spec.scenario import Scenario
 from sim.testing.diary import keep_diary

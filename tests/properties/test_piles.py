@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from oracle.corners import with_pile
 from oracle.small_chains import ban
 
-from sim.experiment import run_block
-from sim.metrics import COST_PARTS
+from sim.results.metrics import COST_PARTS
+from sim.running.experiment import run_block
 from sim.spec.network import Stockpile
 from sim.spec.scenario import Scenario
 from sim.testing.diary import keep_diary

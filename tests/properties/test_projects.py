@@ -7,9 +7,9 @@ from hypothesis import assume, given, settings
 
 from sim.assembly import assemble
 from sim.building import NEVER, Building, build, support
-from sim.dates import dates
-from sim.draws import Draws
-from sim.experiment import run_block
+from sim.chance.dates import dates
+from sim.chance.draws import Draws
+from sim.running.experiment import run_block
 from sim.spec.policies import Project
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario

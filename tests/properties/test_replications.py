@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.checking import shortened
-from sim.draws import Draws
-from sim.experiment import run_block, run_blocks
-from sim.results import merge
+from sim.chance.draws import Draws
+from sim.results.futures import merge
+from sim.running.experiment import run_block, run_blocks
 from sim.spec.quantity import Quantity
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.testing import goes_on_as_it_began, is_alone_as_in_company
+from sim.testing.check import shortened
 from sim.testing.diary import keep_diary
 from sim.testing.quantities import among, q
 from sim.testing.strategies import scenarios
@@ -56,7 +56,7 @@ def test_the_world_does_not_depend_on_the_size_of_the_batch(size: int) -> None:
 
 def test_blocks_are_the_batch_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Merged blocks of 64 hold the same futures as a block that runs all 300 together."""
-    monkeypatch.setattr("sim.experiment.COLUMNS", 64)
+    monkeypatch.setattr("sim.running.experiment.COLUMNS", 64)
     scenario = shortened(read_scenario("export_ban").scenario, 20)
     blocks = list(run_blocks(scenario, 1, 300, twin=False))
     assert len(blocks) == 5

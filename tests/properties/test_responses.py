@@ -13,15 +13,15 @@ from oracle.small_chains import ban, buyer, lane, one_product
 from sim import engine
 from sim.arrays import Array
 from sim.assembly import assemble
-from sim.checking import keeps_its_books
-from sim.draws import Draws
+from sim.chance.draws import Draws
 from sim.entities.rationing import Rationing
 from sim.entities.responses import Response, Responses, Source, Watch
-from sim.experiment import run_block
-from sim.recorder import Ledger
-from sim.results import Block
+from sim.records.ledger import Ledger
+from sim.results.futures import Block
+from sim.running.experiment import run_block
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
+from sim.testing.check import keeps_its_books
 from sim.testing.strategies import q, scenarios
 from sim.world import World
 

@@ -13,10 +13,10 @@ from oracle.small_chains import ban
 from sim import engine
 from sim.arrays import Array
 from sim.assembly import assemble
+from sim.chance.draws import Draws
 from sim.decisions import below
-from sim.draws import Draws
-from sim.experiment import run_block
-from sim.recorder import Ledger
+from sim.records.ledger import Ledger
+from sim.running.experiment import run_block
 from sim.spec.scenario import Scenario
 from sim.testing.diary import keep_diary
 from sim.testing.strategies import q, scenarios

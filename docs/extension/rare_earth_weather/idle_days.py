@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.arrays import Array
-from sim.metrics import Metric
+from sim.results.metrics import Metric
 from sim.world import World
 
 HALF = 0.5

@@ -1,0 +1,1 @@
+"""History played again, and compared with what was observed."""

@@ -1,0 +1,1 @@
+"""Policies over the same futures, side by side."""

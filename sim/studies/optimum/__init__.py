@@ -1,0 +1,1 @@
+"""The cheapest policy that meets its targets."""

@@ -1,0 +1,1 @@
+"""Which policy is a good one whatever happens."""

@@ -1,0 +1,1 @@
+"""What drives the answer: chance, doubt, and which assumption."""

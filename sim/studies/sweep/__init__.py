@@ -1,0 +1,1 @@
+"""Shortage and cost along a figure."""

@@ -1,0 +1,1 @@
+"""Which loss hurts most, and whom."""
