@@ -1,6 +1,7 @@
 # make run    set up and run the main scenario
 # make test   set up, check style, types and structure, run the tests
 # make verify closed forms against the simulator, as a table
+# make agree  engine against oracle, as a table of counts
 # make calibrate fit what firms and prices do to 2010-2011, anew
 # make docs   the manual, build/site/index.html; the tutorial is walked first
 # make test-slow, make bench: the long ones
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/export_ban.yaml
 
-.PHONY: run test test-slow verify calibrate docs lint bench clean
+.PHONY: run test test-slow verify agree calibrate docs lint bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO)
@@ -23,6 +24,9 @@ test-slow: $(VENV)/.installed-dev
 
 verify: $(VENV)/.installed
 	$(BIN)/python -m verification
+
+agree: $(VENV)/.installed-dev
+	$(BIN)/python -m verification.agree 600
 
 calibrate: $(VENV)/.installed
 	$(BIN)/python -m verification.calibrate

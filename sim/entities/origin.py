@@ -17,6 +17,8 @@ from sim.entities.shelves import Shelves
 
 ROUNDS = 60
 """Times that the opening shares are carried through the network: scrap comes round again, a little less each time."""
+DUST_T = 1e-9
+"""What a row holds of no more than this is rounding, and says nothing of where things come from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +109,7 @@ class Origin:
     def _mix(self, rows: slice, before: Array, tonnes: Array, of_origin: Array) -> None:
         whole = np.maximum(before, 0.0) + tonnes
         mixed = self.share[rows] * np.maximum(before, 0.0) + of_origin
-        self.share[rows] = np.minimum(np.divide(mixed, whole, out=self.share[rows].copy(), where=whole > 0), 1.0)
+        self.share[rows] = np.minimum(np.divide(mixed, whole, out=self.share[rows].copy(), where=whole > DUST_T), 1.0)
         self.share[self._at.home_rows] = 1.0
 
     def _find_works(self, fed: Array, thrift: Array | float) -> None:

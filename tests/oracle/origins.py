@@ -13,7 +13,7 @@ from .dates import Dates
 from .draws import Draws
 from .facilities import Maker, Mine, Separation
 from .lanes import Group, Lane
-from .parts import Origins, Row
+from .parts import DUST, Origins, Row
 from .world import Judge
 
 ROUNDS = 60
@@ -116,9 +116,9 @@ def _learn_from_shippers(row: Row, group: Group) -> None:
 
 
 def _mean(row: Row, parts: list[tuple[float, Origins]]) -> Origins:
-    """Return the mean origins of what comes to a row; those it has where nothing comes, or all is native."""
+    """Return the mean origins of what comes to a row; those it has where next to nothing comes, or all is native."""
     total = sum(weight for weight, _ in parts)
-    if total <= 0:
+    if total <= DUST:
         return row.origins
     return {
         rule: own if rule in row.natives else sum(weight * origins[rule] for weight, origins in parts) / total

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from .answers import Idle
 
 TOLERANCE = 1e-9
+DUST = 1e-9
+"""Tonnes; a row with no more is empty but for rounding."""
 
 Origins = dict[str, float]
 """Content rule -> the part of a thing's value that comes from its authority; never changed in place."""
@@ -32,7 +34,7 @@ class Row:
     def receive(self, tonnes: float, origins: Origins) -> None:
         """Put tonnes in; where they come from mixes with where the stock came from."""
         total = self.stock + tonnes
-        if total > 0:
+        if total > DUST:
             self.origins = {
                 rule: own if rule in self.natives else min(1.0, (own * self.stock + origins[rule] * tonnes) / total)
                 for rule, own in self.origins.items()
