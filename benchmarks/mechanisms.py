@@ -17,7 +17,8 @@ import numpy as np
 
 from sim.results.futures import Results, merge
 from sim.running.experiment import run_blocks
-from sim.spec.disruptions import Bar, Control, Licence, Outage
+from sim.spec.controls import Bar, Control, Licence
+from sim.spec.disruptions import Outage
 from sim.spec.quantity import Quantity
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario

@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.errors import OptionError, ResultsError
 from sim.rebuilding import objective_of, told_of
 from sim.report import gallery, sankey, words
 from sim.report.charts import Fan, missing
 from sim.report.told import Told
 from sim.results.flows import PERIODS, of
-from sim.results.manifest import Json, kind_of, read_json, read_manifest
+from sim.results.manifest import kind_of, read_json, read_manifest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Floats = NDArray[np.float64]
 
 SUFFIXES = (".svg", ".png", ".pdf")
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#7a4fa0", "#cc79a7", "#e69f00", "#56b4e9", "#8a8a2a", "#8a8a8a")
@@ -199,7 +199,7 @@ def _exceedance_of_policies(canvas: Figure, folder: Path, manifest: Json, about:
     _draw_exceedance(canvas, objective_of(folder, document), words.sentence(document["objective"]["name"]))
 
 
-def _draw_exceedance(canvas: Figure, samples: Mapping[str, Floats], name: str) -> None:
+def _draw_exceedance(canvas: Figure, samples: Mapping[str, Array], name: str) -> None:
     axes = canvas.subplots()
     for n, (label, sample) in enumerate(samples.items()):
         ordered = np.sort(sample[np.isfinite(sample)])

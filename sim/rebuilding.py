@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.documents import Json, write_text
 from sim.errors import ResultsError
 from sim.report.page import page
 from sim.report.told import Told
 from sim.results import parquet
-from sim.results.making import write_text
-from sim.results.manifest import Json, check_names, kind_of, read_json, read_manifest
+from sim.results.manifest import check_names, kind_of, read_json, read_manifest
 from sim.results.milestones import milestones
 from sim.results.saved import EVENTS, FORMAT, REPORT, read_results
 from sim.studies.backtest.page import backtest_page

@@ -51,7 +51,7 @@ def tell(
 ) -> None:
     """Print the document where it is asked for; tables, news and where the results are, unless told to be quiet."""
     if as_json:
-        from sim.results.making import as_json as text
+        from sim.documents import as_json as text
 
         typer.echo(text(document), nl=False)
     if not quiet:

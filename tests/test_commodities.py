@@ -10,7 +10,7 @@ import pytest
 
 from sim.running.experiment import run_block
 from sim.spec import shipped
-from sim.spec.disruptions import Licence
+from sim.spec.controls import Licence
 from sim.spec.network import Lane, Maker, Mine
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario

@@ -19,7 +19,7 @@ from sim.results.futures import Block
 from sim.results.subjects import group_subjects
 from sim.running.experiment import run_block
 from sim.running.precision import judge, looks
-from sim.testing.strategies import q
+from sim.testing.quantities import q
 
 SAMPLES = 1000
 FUTURES = 1024

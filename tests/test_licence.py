@@ -10,7 +10,7 @@ import numpy as np
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.testing.diary import keep_diary
-from sim.testing.strategies import q, uniform
+from sim.testing.quantities import q, uniform
 
 SIX_NODE = Path(__file__).parent / "scenarios" / "six_node.yaml"
 START = 21

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.running.experiment import run_block
-from sim.spec.disruptions import Quota
+from sim.spec.controls import Quota
 from sim.spec.network import Lane, Mine, SeparationPlant
 from sim.spec.reach import region_of
 from sim.spec.reading import read_scenario

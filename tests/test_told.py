@@ -7,8 +7,8 @@ import pytest
 from invented import DAYS, number, scenario
 
 from sim.results.futures import Event
+from sim.spec.controls import Control
 from sim.spec.disruption_words import sentence
-from sim.spec.disruptions import Control
 from sim.spec.mentions import mentions
 from sim.spec.reach import lanes_of
 from sim.spec.scenario import Scenario

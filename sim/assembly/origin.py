@@ -15,7 +15,7 @@ from sim.entities.plan import Plan
 from sim.entities.plan_levels import Chemistry
 from sim.entities.rows import Rows
 from sim.entities.values import Values
-from sim.spec.disruptions import ContentRule
+from sim.spec.controls import ContentRule
 from sim.spec.scenario import Scenario
 
 

@@ -20,7 +20,7 @@ from sim.entities.rotation import Rotation
 from sim.entities.rows import Rows
 from sim.entities.stockpiles import Pile, Stockpiles
 from sim.entities.treasury import Treasury
-from sim.spec.disruptions import Control
+from sim.spec.controls import Control
 from sim.spec.network import Stockpile
 from sim.spec.quantity import Duration
 from sim.spec.reach import region_of

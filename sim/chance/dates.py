@@ -9,7 +9,9 @@ import numpy as np
 
 from sim.arrays import Array, Index, Mask
 from sim.chance.draws import Draws
-from sim.spec.disruptions import Control, Dated, Disruption, Outage
+from sim.spec.controls import Control
+from sim.spec.dated import Dated
+from sim.spec.disruptions import Disruption, Outage
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 

@@ -7,7 +7,7 @@ import numpy as np
 from sim.disruptions import control
 from sim.disruptions.resale import Resale
 from sim.disruptions.selection import lanes_under
-from sim.spec.disruptions import ExportBan
+from sim.spec.controls import ExportBan
 from sim.world import World
 
 

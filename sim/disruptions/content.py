@@ -8,7 +8,7 @@ from sim.arrays import Mask
 from sim.decisions import below
 from sim.disruptions.selection import lanes_under
 from sim.disruptions.spans import between, on
-from sim.spec.disruptions import ContentRule
+from sim.spec.controls import ContentRule
 from sim.world import World
 
 DECLARED_D = 7

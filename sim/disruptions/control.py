@@ -10,7 +10,7 @@ from sim.arrays import Array, Index, Mask
 from sim.chance.dates import When
 from sim.disruptions.spans import between, on
 from sim.entities.layers import Layers
-from sim.spec.disruptions import Control
+from sim.spec.controls import Control
 from sim.spec.network import Stockpile
 from sim.world import World
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from sim.disruptions import ban, content, effects, licence, outage, quota
+from sim.spec.controls import ContentRule, ExportBan, Licence, Quota
 from sim.spec.disruptions import (
     AddedDisruption,
     Closure,
-    ContentRule,
     DemandSurge,
     Disruption,
     Dumping,
-    ExportBan,
     FreightDelay,
-    Licence,
     Outage,
-    Quota,
     Tariff,
 )
 from sim.world import World

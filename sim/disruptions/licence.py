@@ -15,7 +15,7 @@ from sim.disruptions.resale import Resale
 from sim.disruptions.selection import lanes_under
 from sim.disruptions.spans import on
 from sim.disruptions.timetable import Timetable
-from sim.spec.disruptions import Licence
+from sim.spec.controls import Licence
 from sim.spec.quantity import Quantity
 from sim.units import DAYS_PER_WEEK
 from sim.world import World

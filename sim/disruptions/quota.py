@@ -14,7 +14,7 @@ from sim.disruptions.spans import on
 from sim.entities.incidence import sum_rows
 from sim.entities.quotas import Allowance
 from sim.entities.rationing import Rationing
-from sim.spec.disruptions import Quota
+from sim.spec.controls import Quota
 from sim.units import DAYS_PER_YEAR
 from sim.world import World
 

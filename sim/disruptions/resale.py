@@ -8,7 +8,7 @@ from sim.arrays import Array, Mask
 from sim.chance.dates import When
 from sim.disruptions.control import Part, Standing
 from sim.disruptions.spans import on
-from sim.spec.disruptions import Bar
+from sim.spec.controls import Bar
 from sim.world import World
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from sim.documents import Json
 from sim.report import words
 from sim.results.metrics import LOSSES, OUTPUT_LOST
 
-Json = dict[str, Any]
 GLANCE_PRIORITY = "priority:1"
 EVER, IN_FORCE, ATTRIBUTABLE = "peak_multiple", "peak_in_force_multiple", "attributable_peak"
 CLEARLY_HIGHER = 1.25

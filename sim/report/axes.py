@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from sim.arrays import Array
 from sim.report import charts
 from sim.report.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH
-
-Floats = NDArray[np.float64]
 
 TICKS = 5
 STEPS = (1, 2, 2.5, 5, 10)
@@ -29,7 +27,7 @@ class Scale:
     start: float
     end: float
 
-    def at(self, values: Floats) -> Floats:
+    def at(self, values: Array) -> Array:
         """Return the places of values, (value,)."""
         return np.asarray(self.start + (self.end - self.start) * (values - self.low) / (self.high - self.low))
 
@@ -57,7 +55,7 @@ def up(low: float, high: float) -> Scale:
     return Scale(low, high, HEIGHT - BOTTOM, TOP)
 
 
-def span(values: Floats, margin: float = 0.0) -> tuple[float, float]:
+def span(values: Array, margin: float = 0.0) -> tuple[float, float]:
     """Return the ends of an axis for values, (value,), never the same twice."""
     low, high = float(values.min()), float(values.max())
     if low == high:

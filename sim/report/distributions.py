@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from sim.documents import Json
 from sim.report import words
 
 BARS = 25
 WIDTH, HEIGHT = 100, 22
-
-Json = dict[str, Any]
 
 
 def strip(column: NDArray[np.float64] | None, days: Json, most_d: float) -> Markup:

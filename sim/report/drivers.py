@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.report import words
-
-Json = dict[str, Any]
-Floats = NDArray[np.float64]
 
 PARTS = 3
 """Futures are told in thirds by how long the control lasts."""
@@ -30,7 +27,7 @@ class Third:
     """The mean."""
 
 
-def by_length(columns: Mapping[str, Floats]) -> tuple[list[Third], float] | None:
+def by_length(columns: Mapping[str, Array]) -> tuple[list[Third], float] | None:
     """Return thirds of the futures from the shortest control to the longest, and the rank correlation with output lost.
 
     None where lengths do not differ, futures are few, or columns are not known.
@@ -86,13 +83,13 @@ def _strength(correlation: float) -> str:
     return f"How long it lasts {often} what tells one future from another (rank correlation {correlation:.2f})."
 
 
-def _rank_correlation(one: Floats, other: Floats) -> float:
+def _rank_correlation(one: Array, other: Array) -> float:
     """Return Spearman's rank correlation, ties at their mean rank."""
     ranks = [_ranks(one), _ranks(other)]
     return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
-def _ranks(values: Floats) -> Floats:
+def _ranks(values: Array) -> Array:
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(count)
     return np.asarray((last - (count - 1) / 2)[place], dtype=np.float64)

@@ -6,18 +6,16 @@ from collections.abc import Mapping
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from sim.arrays import Array
 from sim.report import words
 from sim.report.axes import EDGE, Scale, across, frame, span, up
 from sim.report.charts import LEFT, WIDTH, points
 
-Floats = NDArray[np.float64]
-
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def exceedance_chart(label: str, samples: Mapping[str, Floats], parts: Mapping[str, str], unit: str) -> Markup:
+def exceedance_chart(label: str, samples: Mapping[str, Array], parts: Mapping[str, str], unit: str) -> Markup:
     """Draw for each sample, (N,), the share of futures above each value, in its part of the style sheet."""
     x, y = across(*span(np.concatenate(list(samples.values())))), up(0.0, 1.0)
     lines = [_exceedance(name, np.sort(sample), x, y, parts[name]) for name, sample in samples.items()]
@@ -30,7 +28,7 @@ def _percents() -> list[tuple[float, str]]:
     return [(share, f"{share:.0%}") for share in SHARES]
 
 
-def _exceedance(name: str, ordered: Floats, x: Scale, y: Scale, part: str) -> Markup:
+def _exceedance(name: str, ordered: Array, x: Scale, y: Scale, part: str) -> Markup:
     """Draw one line: about a point per unit of width is enough."""
     at = np.linspace(x.low, x.high, WIDTH)
     above = 1 - np.searchsorted(ordered, at, side="right") / ordered.size

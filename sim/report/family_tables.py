@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sim.documents import Json
 from sim.report import words
 from sim.report.answer import EVER, IN_FORCE, has_peaks_in_force, peaks
 from sim.results.metrics import LOSSES
 
-Json = dict[str, Any]
 Cells = list[str]
 PRIORITIES = 3
 """As many as find room; summary.json has all."""

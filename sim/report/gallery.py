@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.report import charts, distributions, sankey, words
 from sim.report.answer import by_region
 from sim.report.charts import PARTS, Fan
@@ -21,8 +21,6 @@ from sim.results.flows import PERIODS, Flow, Period, of
 from sim.results.milestones import Milestone
 from sim.results.subjects import SYMBOLS
 
-Json = dict[str, Any]
-Floats = NDArray[np.float64]
 DIMENSIONS = {"region": "By region", "end_use": "By end use", "priority": "By priority"}
 MARKS = 12
 """Days marked on a chart, at most."""
@@ -99,7 +97,7 @@ class Chances:
 def chances(told: Told) -> list[Chances]:
     """Draw how likely more days short, a longer time to survive and a larger loss are; nothing without columns."""
     start, days = told.columns.get("all/disruption_day"), told.summary["days"]
-    short, survived = dict[str, Floats](), dict[str, Floats]()
+    short, survived = dict[str, Array](), dict[str, Array]()
     for id, region in regions(told.summary)[: len(PARTS)]:
         column, first = (told.columns.get(f"{id}/{name}") for name in ("shortage_days", "first_shortage_day"))
         if column is not None:
@@ -111,7 +109,7 @@ def chances(told: Told) -> list[Chances]:
     return [_chances(title, samples, unit) for title, samples, unit in drawn if samples]
 
 
-def _chances(title: str, samples: dict[str, Floats], unit: str) -> Chances:
+def _chances(title: str, samples: dict[str, Array], unit: str) -> Chances:
     keys = dict(zip(samples, PARTS, strict=False))
     return Chances(title, keys, exceedance_chart(title, samples, keys, unit))
 

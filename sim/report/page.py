@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.documents import Json
 from sim.report import drivers, gallery, words
 from sim.report.answer import (
     answer,
@@ -25,7 +26,6 @@ from sim.report.family_tables import HIGHEST_PRICE, run_families
 from sim.report.told import Told
 from sim.spec.quantity import Quantity
 
-Json = dict[str, Any]
 TEMPLATE, SCRIPT = "page.html.j2", "page.js"
 BALANCE_GOAL = 1e-9
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sim.documents import Json
 from sim.report import words
 
-Json = dict[str, Any]
 NAMES = {"antithetic": "Antithetic pairs", "sobol": "Sobol points"}
 
 

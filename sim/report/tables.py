@@ -5,13 +5,12 @@ Every cell and line is a `Text`: rich takes square brackets in a plain string fo
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.answer import (
     answer,
@@ -24,7 +23,6 @@ from sim.report.answer import (
 )
 from sim.report.family_tables import HIGHEST_PRICE, run_families
 
-Json = dict[str, Any]
 WIDTH = 80
 NAME_WIDTH = 26
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.documents import Json
 from sim.results.daily import Bands
 from sim.results.flows import Flow
 from sim.results.milestones import Milestone
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sim.documents import Json
 from sim.report import words
 
-Json = dict[str, Any]
 TOTAL = "buyer_shortage_days"
 COUNTED = "its piles: purchases, storage, capital and delivery less sales and what is left"
 SAVES = "saves"

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sim.arrays import Array
+
 Counts = NDArray[np.integer[Any]]
 
 
@@ -32,13 +33,13 @@ class Bins:
     """Whether they are evenly spaced in the log."""
 
     @cached_property
-    def nodes(self) -> Floats:
+    def nodes(self) -> Array:
         """The value each bin stands for, (bin,)."""
         nodes = self._origin + np.arange(self.size) / self._per_unit
         return np.exp(nodes) if self.log else nodes
 
     @cached_property
-    def edges(self) -> Floats:
+    def edges(self) -> Array:
         """The values between which each bin counts, (bin + 1,); the last is infinite, the first too or 0."""
         middle = self._origin + (np.arange(self.size - 1) + 0.5) / self._per_unit
         inner = np.exp(middle) if self.log else middle
@@ -53,7 +54,7 @@ class Bins:
         span = math.log(self.high / self.low) if self.log else self.high - self.low
         return (self.size - 1) / span
 
-    def index(self, values: Floats) -> NDArray[np.int64]:
+    def index(self, values: Array) -> NDArray[np.int64]:
         """Return the bin of each value, same shape; values are finite, above 0 where bins are in the log."""
         place = np.log(values) if self.log else np.array(values, dtype=np.float64)
         place -= self._origin
@@ -63,13 +64,13 @@ class Bins:
         np.minimum(place, self.size - 1, out=place)
         return place.astype(np.int64)
 
-    def count(self, values: Floats) -> NDArray[np.int64]:
+    def count(self, values: Array) -> NDArray[np.int64]:
         """Return how many of each row's values fall in each bin: (row, replication) -> (row, bin)."""
         rows = values.shape[0]
         flat = self.index(values) + np.arange(rows)[:, np.newaxis] * self.size
         return np.bincount(flat.ravel(), minlength=rows * self.size).reshape(rows, self.size)
 
-    def quantile(self, counts: Counts, p: float) -> Floats:
+    def quantile(self, counts: Counts, p: float) -> Array:
         """Return the lower inverse-CDF quantile of each row of `counts` (..., bin) as a node, (...).
 
         A row without any count gives NaN.

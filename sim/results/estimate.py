@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr, betaincinv, chdtri, ndtri, stdtrit
 
+from sim.arrays import Array
 from sim.results.metrics import Worst
 
-Floats = NDArray[np.float64]
 Interval = list[float | None]
 Stat = dict[str, float | Interval | None]
 
@@ -68,7 +68,7 @@ class Blocks:
         """Return how far the bound of the mean lies from it, by Student's t over blocks."""
         return students_t(freedom or max(self.count - 1, 1)) * math.sqrt(self.variance(sample))
 
-    def gain(self, sample: Floats) -> Estimate:
+    def gain(self, sample: Array) -> Estimate:
         """Return the variance of the mean of as many independent futures over that of this one.
 
         The interval is that of a variance of normal block means (chi-square). None where blocks do not differ.
@@ -81,7 +81,7 @@ class Blocks:
         return Estimate(ratio, ratio * low, ratio * high)
 
 
-def mean(sample: Floats, blocks: Blocks | None = None) -> Estimate:
+def mean(sample: Array, blocks: Blocks | None = None) -> Estimate:
     """Return the mean with Student's t-interval; no interval from a single future."""
     n = sample.size
     if n == 0 or not np.all(np.isfinite(sample)):
@@ -93,7 +93,7 @@ def mean(sample: Floats, blocks: Blocks | None = None) -> Estimate:
     return Estimate(centre, centre - half, centre + half)
 
 
-def quantile(ordered: Floats, p: float, sample: Floats | None = None, blocks: Blocks | None = None) -> Estimate:
+def quantile(ordered: Array, p: float, sample: Array | None = None, blocks: Blocks | None = None) -> Estimate:
     """Return the smallest value with at least `p` of the ascending sample at or below it.
 
     The interval is between two order statistics, by the binomial distribution: it assumes nothing about the
@@ -116,7 +116,7 @@ def quantile(ordered: Floats, p: float, sample: Floats | None = None, blocks: Bl
     return Estimate(_finite(value), _finite(low), _finite(high))
 
 
-def tail_mean(sample: Floats, worst: Worst, blocks: Blocks | None = None) -> Estimate:
+def tail_mean(sample: Array, worst: Worst, blocks: Blocks | None = None) -> Estimate:
     """Return the mean of the worst 5 % of the futures (CVaR95), the last of them with a fractional weight.
 
     The interval is from the influence function, `q + (x - q)+ / 0.05` in the worst direction, with as many
@@ -178,20 +178,20 @@ def chance_at_least(count: int, n: int, doubt: float) -> float:
     return float(betaincinv(count, n - count + 1, doubt)) if count else 0.0
 
 
-def mean_at_most(sample: Floats, doubt: float) -> float:
+def mean_at_most(sample: Array, doubt: float) -> float:
     """Return the upper bound of the mean by Student's t, one-sided, wrong with the chance `doubt`."""
     half = half_width(sample, sample.size - 1, 1 - doubt) if sample.size > 1 else math.inf
     return float(np.mean(sample)) + half
 
 
-def amount(sample: Floats, worst: Worst, blocks: Blocks | None = None) -> Stat:
+def amount(sample: Array, worst: Worst, blocks: Blocks | None = None) -> Stat:
     """Return the statistic of a quantity that every future has; all None where it is unknown in any."""
     if sample.size == 0 or not np.all(np.isfinite(sample)):
         return _unknown()
     return _statistic(sample, worst, blocks)
 
 
-def day(sample: Floats, horizon: float | Floats, worst: Worst, blocks: Blocks | None = None) -> Stat:
+def day(sample: Array, horizon: float | Array, worst: Worst, blocks: Blocks | None = None) -> Stat:
     """Return the statistic of a day that may never come (NaN: never within the horizon).
 
     Quantiles count never as later than every day. The mean, and a tail that reaches into never, are None;
@@ -213,7 +213,7 @@ def chance(happens: NDArray[np.bool_], blocks: Blocks | None = None) -> Stat:
     return {"mean": estimate.value, "ci95": estimate.ci95}
 
 
-def _statistic(sample: Floats, worst: Worst, blocks: Blocks | None) -> Stat:
+def _statistic(sample: Array, worst: Worst, blocks: Blocks | None) -> Stat:
     centre, tail, ordered = mean(sample, blocks), tail_mean(sample, worst, blocks), np.sort(sample)
     stat: Stat = {"mean": centre.value, "ci95": centre.ci95}
     for name, p in QUANTILES.items():
@@ -230,7 +230,7 @@ def _unknown() -> Stat:
     return stat
 
 
-def half_width(sample: Floats, freedom: int, p: float = UPPER_TAIL) -> float:
+def half_width(sample: Array, freedom: int, p: float = UPPER_TAIL) -> float:
     """Return how far the mean's bound lies from it, at the `p`-quantile of Student's t."""
     return students_t(freedom, p) * float(np.std(sample, ddof=1)) / math.sqrt(sample.size)
 

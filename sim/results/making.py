@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.documents import Json, as_json, write_text
 from sim.results.manifest import MANIFEST, digest_of, sealed
 from sim.results.provenance import versions
 from sim.results.saved import FORMAT
-from sim.results.summary import SCHEMA_VERSION, Json
+from sim.results.summary import SCHEMA_VERSION
 from sim.spec.digest import digest
 from sim.spec.scenario import Scenario
 
@@ -67,13 +67,3 @@ def write_manifest(folder: Path, manifest: Json, checked: Iterable[str]) -> None
     """Write manifest.json, the last of all, with the digests of the files that hold figures."""
     files = {name: digest_of(folder / name) for name in checked}
     write_text(folder / MANIFEST, as_json(sealed(manifest | {"files": files})))
-
-
-def as_json(document: Json) -> str:
-    """Return a document as it stands in the folder and on stdout: indented, and never NaN."""
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text the same way on every machine."""
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -7,11 +7,9 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+from sim.documents import Json
 from sim.errors import ResultsError
-
-Json = dict[str, Any]
 
 OURS = "rare-earth-sim "
 """What the format of every folder of this program begins with; what it holds follows."""

@@ -23,13 +23,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from sim.documents import Json
 from sim.errors import ResultsError
 from sim.results import frames, parquet
 from sim.results.daily import Bands
 from sim.results.flows import Flow
 from sim.results.futures import Block, Event
 from sim.results.manifest import MANIFEST, check_names, kind_of, read_json, read_manifest
-from sim.results.summary import Json
 from sim.spec.scenario import Scenario
 
 if TYPE_CHECKING:

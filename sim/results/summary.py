@@ -7,105 +7,26 @@ A pure function of the columns and the scenario, so it is the same to the last b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.documents import Json
 from sim.errors import ModelError
-from sim.results import estimate, families, metrics
-from sim.results.families import SomeFutures, futures_by_family
+from sim.results import estimate, metrics
+from sim.results.columns import Columns
+from sim.results.conventions import BLOCK_CONVENTIONS, conventions
+from sim.results.families import futures_by_family
 from sim.results.futures import Results
 from sim.results.manifest import SCHEMA_VERSION as SCHEMA_VERSION
 from sim.results.metrics import Metric
 from sim.results.subjects import Subject, buyer_subjects, group_subjects
 from sim.spec.scenario import Scenario
 
-Json = dict[str, Any]
-Column = NDArray[np.float64]
-
-
 EVERY_PRIORITY = "every_priority"
 LIMIT_D = 10
 """Days of shortage a priority buyer can bear; a convention of the question, not a fact."""
-ATTRIBUTABLE_CONVENTION = (
-    "against the same future without any disruption, plant failures included; null without that twin"
-)
-COST_CONVENTION = (
-    "of the policy's stockpiles, policy_cost_parts: purchases (opening stock at the values of day 0, the rest at the "
-    "day's), storage, capital and delivery as far as they state any, less what releases fetched at the day's values "
-    "and the closing stock (cargo under way included) at the values of day 0; delivery holds that of Rapid Responses"
-)
-LOSS_CONVENTIONS = {
-    metrics.OUTPUT_LOST.name: "what went unmet or was given up because it was dear, less what was caught up, at the "
-    "value of what it would have made; the sum of output_unmet_usd and output_priced_out_usd",
-    metrics.OUTPUT_UNMET.name: "the part that went unmet and was not caught up: no money could buy it",
-    metrics.OUTPUT_PRICED_OUT.name: "the part that was given up because it was dear",
-    metrics.WELFARE_LOST.name: "output_unmet_usd, and of what was given up the area under the buyer's demand curve "
-    "between the opening price and that felt: what it was worth beyond the opening price, which was not paid",
-}
-TRANSFERS_CONVENTION = "grants, loans and equity of projects, top-ups of price floors; no part of policy_cost_usd"
-STAT_CONVENTIONS = {
-    "quantile": "inverse distribution function, lower; intervals by order statistics (binomial)",
-    "ci95": "95 % interval over futures: Student's t for means, Wilson's for probabilities; a bound that the sample "
-    "cannot give is null",
-    "cvar95": "mean of the worst 5 % of futures, the last with a fractional weight; interval by its influence function",
-}
-BLOCK_CONVENTIONS = {
-    "quantile": "inverse distribution function, lower; intervals by how the share at or below differs between blocks "
-    "(Woodruff), a rank wider on either side",
-    "ci95": "95 % interval over blocks of futures that belong together: Student's t over their means; for "
-    "probabilities Wilson's, of as many independent futures as would know the share as well; a bound that the sample "
-    "cannot give is null",
-    "sampling": "gain: variance of the mean of as many plain futures over that of these; its interval by chi-square",
-}
-GROUP_CONVENTIONS = {
-    "aggregate": "tonnes of the members pooled, then counted as one buyer",
-    "any_member": "a day counts when it counts for at least one member",
-    "groups": "overlap; never add them up",
-}
-
-
-class Columns:
-    """The columns of a run by subject and metric, and the statistic of each."""
-
-    def __init__(self, results: Results, horizon_d: int, blocks: estimate.Blocks | None = None) -> None:
-        self.by_name: Mapping[str, Column] = results.columns
-        self.replications = results.replications.size
-        self.horizon_d = horizon_d
-        self.blocks = blocks
-
-    def column(self, subject: str, metric: Metric) -> Column:
-        """Return one column, (N,); all NaN where the metric is optional and the run left it out."""
-        found = self.by_name.get(f"{subject}/{metric.name}")
-        if found is None and not metric.optional:
-            raise ModelError(f"the engine recorded no column {subject}/{metric.name}")
-        return np.full(self.replications, np.nan) if found is None else found
-
-    def statistic(self, subject: str, metric: Metric) -> estimate.Stat:
-        """Return the statistic of one metric of one subject."""
-        column = self.column(subject, metric)
-        if metric.is_day:
-            return estimate.day(column, self.horizon_d, metric.worst, self.blocks)
-        return estimate.amount(column, metric.worst, self.blocks)
-
-    def statistics(self, subject: str, of: Iterable[Metric]) -> Json:
-        """Return the statistics of several metrics of one subject, by the metric's name."""
-        return {metric.name: self.statistic(subject, metric) for metric in of}
-
-    def among(self, futures: NDArray[np.bool_]) -> Columns:
-        """Return the columns of some futures, (N,), as if they were all there are."""
-        few = copy(self)
-        few.by_name = SomeFutures(self.by_name, futures)
-        few.blocks = None if self.blocks is None else self.blocks.among(futures)
-        few.replications = int(np.count_nonzero(futures))
-        return few
-
-    def subjects_with(self, metric: Metric) -> list[str]:
-        """Return every subject that has a column of this metric, in the order of the columns."""
-        return [name.rpartition("/")[0] for name in self.by_name if name.rpartition("/")[2] == metric.name]
 
 
 def summarise(
@@ -127,7 +48,7 @@ def summarise(
         "schema_version": SCHEMA_VERSION,
         **_identity(results, scenario, seed),
         **_sampled(columns, sampling, groups),
-        "conventions": _conventions(scenario) | ({} if blocks is None else BLOCK_CONVENTIONS),
+        "conventions": conventions(scenario) | ({} if blocks is None else BLOCK_CONVENTIONS),
         "units": {metric.name: metric.unit for metric in (*metrics.ALL_METRICS, *added)} | {"probability": "share"},
         "names": _names(scenario),
         "disruption_day": columns.statistic("all", metrics.WHOLE_METRICS[0]),
@@ -161,15 +82,6 @@ def _identity(results: Results, scenario: Scenario, seed: int) -> Json:
     }
 
 
-def day_conventions(scenario: Scenario) -> Json:
-    """Say what a day is, and a day of shortage."""
-    share = scenario.measures.shortage_share
-    return {
-        "days": "whole days in [0, days) counted from start_date",
-        "shortage_day": f"a day with under {share:g} of notional demand delivered or thrifted",
-    }
-
-
 def _sampled(columns: Columns, sampling: str | None, groups: Sequence[Subject]) -> Json:
     """Say how futures were sampled and what was gained by it; nothing where they are plain."""
     if sampling is None or columns.blocks is None:
@@ -180,36 +92,6 @@ def _sampled(columns: Columns, sampling: str | None, groups: Sequence[Subject]) 
         found = columns.blocks.gain(columns.column(subject, metric))
         gains[f"{subject}/{metric.name}"] = {"ratio": found.value, "ci95": found.ci95}
     return {"sampling": {"name": sampling, "blocks": columns.blocks.count, "gain": gains}}
-
-
-def _conventions(scenario: Scenario) -> Json:
-    """Say how the figures are meant, in the file itself."""
-    measures = scenario.measures
-    return {
-        **day_conventions(scenario),
-        "line_stop": f"the first of {measures.line_stop_d} days on end with less than "
-        f"{measures.line_stop_share:g} of notional demand in any cover cohort",
-        "recovery": "the first day from the end of the last control on that begins "
-        f"{measures.recovery_d} days without shortage",
-        "disruption_day": "the first day with a control in force, in each future",
-        "since_disruption": "day less disruption_day; below 0 where the shortage came first",
-        "attributable": ATTRIBUTABLE_CONVENTION,
-        "never": "null; censored_share is the share of futures in which the day never comes, quantiles count "
-        "never as later than every day, restricted_mean is the mean of min(day, days)",
-        **STAT_CONVENTIONS,
-        "worst_side": {metric.name: metric.worst for metric in (*metrics.ALL_METRICS, *metrics.added())},
-        **GROUP_CONVENTIONS,
-        "price_multiple": "of the opening price in the same market",
-        "peak_in_force_multiple": "the highest multiple on days with a control in force; null where in some future "
-        "none came into force",
-        "back_within_10pct_day": "0 where the price never left 10 %",
-        "extra_spend_usd": "of an oxide counts what is contained in everything used, of a product the product "
-        "itself: do not add them",
-        **LOSS_CONVENTIONS,
-        "families": families.CONVENTION,
-        metrics.POLICY_COST.name: COST_CONVENTION,
-        metrics.POLICY_TRANSFERS.name: TRANSFERS_CONVENTION,
-    }
 
 
 def _names(scenario: Scenario) -> Json:

@@ -17,14 +17,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
+from sim.documents import Json
 from sim.errors import ResultsError
 from sim.results.day_files import file_of, together
 from sim.results.futures import Block, Event, Results, merge_on_disk
 from sim.running import block_file
-
-Json = dict[str, Any]
 
 RUN = "run.json"
 _BLOCK = re.compile(r"(\d+)-(\d+)\.block")

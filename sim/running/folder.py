@@ -7,18 +7,18 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.documents import Json, as_json, write_text
 from sim.report.page import page
 from sim.report.told import Told
 from sim.results import parquet
 from sim.results.daily import bands
 from sim.results.flows import flows
 from sim.results.futures import Results
-from sim.results.making import Run, as_json, manifest_of, write_manifest, write_text
+from sim.results.making import Run, manifest_of, write_manifest
 from sim.results.milestones import milestones
 from sim.results.months import month_rows
 from sim.results.place import write_whole
 from sim.results.saved import CHECKED, DAILY, DAYS, EVENTS, FLOWS, MONTHLY, REPLICATIONS, REPORT, SUMMARY
-from sim.results.summary import Json
 from sim.spec.scenario import Scenario
 
 

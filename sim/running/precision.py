@@ -8,17 +8,15 @@ what the sample shows makes intervals a little too narrow; a doubling between lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.documents import Json
 from sim.results import estimate, metrics
 from sim.results.futures import Block
 from sim.results.subjects import group_subjects
 from sim.spec.scenario import Scenario
-
-Json = dict[str, Any]
 
 FIRST_LOOK = 512
 """Futures before which an interval is not trusted."""

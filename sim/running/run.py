@@ -9,13 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from sim.chance.sampling import MOST_DRAWS, check_sampling, sampling_of
+from sim.documents import Json
 from sim.report.sampling_words import gained
 from sim.results.estimate import Blocks
 from sim.results.making import Run, resolved
 from sim.results.place import check_target
 from sim.results.provenance import fingerprint
 from sim.results.saved import DAYS
-from sim.results.summary import Json, summarise
+from sim.results.summary import summarise
 from sim.running.checkpoint import Kept, keeping
 from sim.running.folder import write_results
 from sim.running.inputs import event_streams

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sim.spec.disruptions import Bar, Closure, ContentRule, Control, Disruption, Licence, Outage, Quota, Setback, Tariff
+from sim.spec.controls import Bar, ContentRule, Control, Licence, Quota
+from sim.spec.disruptions import Closure, Disruption, Outage, Setback, Tariff
 from sim.spec.finding import Finding, Path
 from sim.spec.network import Stockpile
 from sim.spec.scenario import Scenario

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.spec.disruptions import Closure, ContentRule, Disruption, FreightDelay, Licence, Quota, Tariff
+from sim.spec.controls import ContentRule, Licence, Quota
+from sim.spec.disruptions import Closure, Disruption, FreightDelay, Tariff
 from sim.spec.finding import Finding, Path
 from sim.spec.reach import lanes_of
 from sim.spec.scenario import Scenario

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from sim.spec.controls import Bar, ContentRule, Control, Licence, Quota
+from sim.spec.dated import Dated, Trigger
 from sim.spec.disruptions import (
     AddedDisruption,
-    Bar,
     Closure,
-    ContentRule,
-    Control,
-    Dated,
     DemandSurge,
     Disruption,
     Dumping,
     FreightDelay,
-    Licence,
     Outage,
-    Quota,
     Setback,
     Tariff,
-    Trigger,
 )
 from sim.spec.phrases import listed, told, told_day
 from sim.spec.quantity import Quantity

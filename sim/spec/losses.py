@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.spec.disruptions import Closure, Disruption, ExportBan, Outage
+from sim.spec.controls import ExportBan
+from sim.spec.disruptions import Closure, Disruption, Outage
 from sim.spec.network import Stockpile
 from sim.spec.quantity import Quantity
 from sim.spec.reach import region_of

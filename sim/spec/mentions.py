@@ -7,7 +7,8 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel
 
-from sim.spec.disruptions import Closure, GeneralLicence
+from sim.spec.controls import GeneralLicence
+from sim.spec.disruptions import Closure
 from sim.spec.finding import Path
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.spec.disruptions import Closure, ContentRule, Control, Disruption, FreightDelay, Quota, Tariff
+from sim.spec.controls import ContentRule, Control, Quota
+from sim.spec.disruptions import Closure, Disruption, FreightDelay, Tariff
 from sim.spec.network import Lane, Stockpile
 from sim.spec.scenario import Scenario
 

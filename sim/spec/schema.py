@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sim.documents import Json
 from sim.spec.scenario import Scenario
 
-Json = dict[str, Any]
 SET_BY_THE_READER = ("policy", "policy_facilities")
 
 

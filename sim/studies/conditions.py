@@ -16,13 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Array
 from sim.errors import Problem, ScenarioError
 from sim.results.metrics import ANY_MEMBER_METRICS, ATTRIBUTABLE_DAYS, SUBJECT_METRICS, WHOLE_METRICS, Metric
 from sim.results.subjects import buyer_subjects, group_subjects
 from sim.spec.finding import nearest, shown
 from sim.spec.scenario import Scenario
-
-Floats = NDArray[np.float64]
 
 WHOLE = "all"
 EVERYBODY = "every_priority"
@@ -59,7 +58,7 @@ class Condition:
         """Whether it cannot be told without undisturbed twins."""
         return self.metric == ATTRIBUTABLE_DAYS
 
-    def values(self, columns: Mapping[str, Floats]) -> Floats:
+    def values(self, columns: Mapping[str, Array]) -> Array:
         """Return what is held against the limit, (N,); a day that never comes is infinite."""
         worst = np.maximum if self.metric.worst == "high" else np.minimum
         parts = [columns[name] for name in self.columns]
@@ -67,7 +66,7 @@ class Condition:
             parts = [np.where(np.isnan(part), np.inf, part) for part in parts]
         return np.asarray(worst.reduce(parts))
 
-    def holds(self, columns: Mapping[str, Floats]) -> NDArray[np.bool_]:
+    def holds(self, columns: Mapping[str, Array]) -> NDArray[np.bool_]:
         """Return the futures in which it holds, (N,)."""
         return np.asarray(RELATIONS[self.relation](self.values(columns), self.limit))
 

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.documents import Json, as_json, write_text
 from sim.results import parquet
-from sim.results.making import Run, as_json, manifest_head, provenance, resolved, write_manifest, write_text
+from sim.results.making import Run, manifest_head, provenance, resolved, write_manifest
 from sim.results.metrics import LOSSES
 from sim.results.place import write_whole
 from sim.results.saved import REPORT
-from sim.results.summary import Json
 from sim.spec.digest import digest
 from sim.spec.scenario import Scenario
 

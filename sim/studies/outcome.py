@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sim.results.metrics import ATTRIBUTABLE_DAYS, LOSSES, POLICY_COST, POLICY_TRANSFERS, SHORTAGE_DAYS, Metric
-from sim.results.subjects import Subject
-from sim.results.summary import (
+from sim.documents import Json
+from sim.results.columns import Columns
+from sim.results.conventions import (
     ATTRIBUTABLE_CONVENTION,
     COST_CONVENTION,
     GROUP_CONVENTIONS,
     LOSS_CONVENTIONS,
-    SCHEMA_VERSION,
     STAT_CONVENTIONS,
     TRANSFERS_CONVENTION,
-    Columns,
-    Json,
     day_conventions,
-    within_limit,
 )
+from sim.results.metrics import ATTRIBUTABLE_DAYS, LOSSES, POLICY_COST, POLICY_TRANSFERS, SHORTAGE_DAYS, Metric
+from sim.results.subjects import Subject
+from sim.results.summary import SCHEMA_VERSION, within_limit
 from sim.spec.scenario import Scenario
 from sim.studies.yardstick import ANY_MEMBER_METRICS, BUYER_DAYS, SUBJECT_METRICS, WHOLE, Yardstick
 

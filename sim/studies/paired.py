@@ -12,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from sim.arrays import Array
 from sim.results import estimate
-from sim.results.estimate import Estimate, Floats, Stat
+from sim.results.estimate import Estimate, Stat
 from sim.results.metrics import Worst
 
 AGRESTI_MIN_CELL = 0.5
 """What Agresti and Min (2005) add to each of the four cells of a paired table."""
 
 
-def difference(sample: Floats, baseline: Floats, worst: Worst = "high") -> Stat:
+def difference(sample: Array, baseline: Array, worst: Worst = "high") -> Stat:
     """Return the statistic of `sample - baseline`, future by future, and what pairing gained.
 
     `variance_ratio` is (var(A) + var(B)) / var(A - B): how many times more futures independent runs would need for
@@ -43,7 +44,7 @@ def chance_difference(happens: NDArray[np.bool_], baseline: NDArray[np.bool_]) -
     return stat | {"ci95": [max(centre - half, -1.0), min(centre + half, 1.0)] if n > 1 else list(estimate.UNKNOWN)}
 
 
-def fieller(top: Floats, bottom: Floats) -> Estimate:
+def fieller(top: Array, bottom: Array) -> Estimate:
     """Return mean(top) / mean(bottom) with Fieller's interval, which knows that both vary together.
 
     The interval is that of the ratios R for which the mean of `top - R bottom` is not clearly other than 0. There
@@ -62,14 +63,14 @@ def fieller(top: Floats, bottom: Floats) -> Estimate:
     return Estimate(ratio, min((b - root) / a, ratio), max((b + root) / a, ratio))
 
 
-def shares_of_best(samples: list[Floats]) -> list[Floats]:
+def shares_of_best(samples: list[Array]) -> list[Array]:
     """Return each one's part in being the lowest, (N,): 1 alone, 1/m among m that tie, else 0."""
     table = np.stack(samples)
     lowest = table == table.min(axis=0)
     return list(lowest / lowest.sum(axis=0))
 
 
-def _variance_ratio(sample: Floats, baseline: Floats) -> float | None:
+def _variance_ratio(sample: Array, baseline: Array) -> float | None:
     if sample.size < 2 or not np.all(np.isfinite(sample - baseline)):
         return None
     apart = float(np.var(sample - baseline))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.documents import Json
 from sim.report import words
 from sim.results.futures import Event
 from sim.results.subjects import group_subjects
@@ -16,7 +16,6 @@ from sim.tracing.causes import plant_name
 from sim.tracing.chronicle import EMPTY, FULL, Series
 from sim.tracing.spells import Spell
 
-Json = dict[str, Any]
 Column = Mapping[str, NDArray[np.float64]]
 
 LOST, COST = "all/output_lost_usd", "all/policy_cost_usd"

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.report import words
-from sim.spec.disruptions import Closure, ContentRule, Control
+from sim.spec.controls import ContentRule, Control
+from sim.spec.disruptions import Closure
 from sim.spec.network import Lane, Maker, shipped_kind
 from sim.spec.reach import lanes_of
 from sim.spec.scenario import Scenario

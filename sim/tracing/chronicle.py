@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from sim.report import words
 from sim.results.futures import Event, EventKind
-from sim.spec.disruptions import Control, Outage
+from sim.spec.controls import Control
+from sim.spec.disruptions import Outage
 from sim.spec.network import Stockpile
 from sim.spec.reach import lanes_of, region_of
 from sim.spec.scenario import Scenario

@@ -6,16 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from sim.report import words
 from sim.results.futures import Event
-from sim.spec.disruptions import (
-    AddedDisruption,
-    Closure,
-    ContentRule,
-    DemandSurge,
-    Disruption,
-    Dumping,
-    FreightDelay,
-    Tariff,
-)
+from sim.spec.controls import ContentRule
+from sim.spec.disruptions import AddedDisruption, Closure, DemandSurge, Disruption, Dumping, FreightDelay, Tariff
 from sim.spec.quantity import Quantity
 from sim.spec.reach import lanes_of
 from sim.spec.scenario import Scenario

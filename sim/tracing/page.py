@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+from sim.documents import write_text
 from sim.errors import OptionError, ResultsError
 from sim.report.page import render_plain
-from sim.results.making import write_text
 from sim.tracing import timeline
 from sim.tracing.run import Trace
 

@@ -7,10 +7,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
 
 import numpy as np
 
+from sim.documents import Json
 from sim.errors import OptionError
 from sim.report import words
 from sim.results.futures import Block, Event
@@ -22,8 +22,6 @@ from sim.tracing import account
 from sim.tracing.chronicle import Line, Series
 from sim.tracing.spells import spells
 from sim.tracing.story import own_events, series_of, tell, tell_lines
-
-Json = dict[str, Any]
 
 BY = "all/output_lost_usd"
 """The column by which a future is the median or the worst, unless somebody says."""

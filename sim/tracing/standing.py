@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sim.results.futures import Event, EventKind
-from sim.spec.disruptions import Closure, ContentRule
+from sim.spec.controls import ContentRule
+from sim.spec.disruptions import Closure
 from sim.spec.scenario import Scenario
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.report import words
 from sim.results.bins import bins_of
 from sim.results.futures import Block, Event
-from sim.spec.disruptions import Control
+from sim.spec.controls import Control
 from sim.spec.scenario import Scenario
 from sim.tracing import chronicle, policy_story
 from sim.tracing.causes import Explain, explainer

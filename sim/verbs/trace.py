@@ -33,7 +33,7 @@ def trace(
     quiet: QuietOption = False,
 ) -> None:
     """Tell the story of one future: what happened, who ran short, when and why, and what our means did."""
-    from sim.results.making import as_json as text
+    from sim.documents import as_json as text
     from sim.tracing.page import check_picture, write_picture
     from sim.tracing.run import trace as tell
     from sim.tracing.table import print_trace

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.report import words
 from sim.results import estimate
-from sim.results.estimate import Estimate, Floats
+from sim.results.estimate import Estimate
 from sim.results.metrics import OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS
 from sim.results.subjects import Subject, buyer_subjects, group_subjects
 from sim.results.summary import LIMIT_D
@@ -18,8 +19,7 @@ from sim.studies import paired
 from sim.web.controls import spoken
 from sim.web.sight import Sight
 
-Json = dict[str, Any]
-Take = Callable[[Sight], Floats]
+Take = Callable[[Sight], Array]
 """Takes a number per future, (futures,), from a sight."""
 
 
@@ -86,7 +86,7 @@ def _whole(name: str) -> Take:
     return lambda sight: np.nan_to_num(sight.column(f"all/{name}"))
 
 
-def _within(sight: Sight, group: Subject) -> Floats:
+def _within(sight: Sight, group: Subject) -> Array:
     """Return 1 in futures in which no buyer of the group is short past the limit, else 0."""
     short = [sight.column(f"{id}/shortage_days") > LIMIT_D for id in group.buyers]
     return np.array(~np.any(short, axis=0), dtype=np.float64)
@@ -97,7 +97,7 @@ def priced_at(sight: Sight) -> list[str]:
     return [name.partition("/")[2] for name in sight.counts if name.startswith("price_multiple/")]
 
 
-def peak(sight: Sight, priced: str) -> Floats:
+def peak(sight: Sight, priced: str) -> Array:
     """Return the peak of a price over its opening level, while a control is in force where one is in every future."""
     return sight.column(f"{priced}/{'peak_in_force_multiple' if _in_force(sight, priced) else 'peak_multiple'}")
 
@@ -106,7 +106,7 @@ def _in_force(sight: Sight, priced: str) -> bool:
     return bool(np.isfinite(sight.column(f"{priced}/peak_in_force_multiple")).all())
 
 
-def _estimate(sample: Floats, unit: str) -> Estimate:
+def _estimate(sample: Array, unit: str) -> Estimate:
     if unit == "chance":
         return estimate.proportion(sample > 0)
     return estimate.quantile(np.sort(sample), 0.5) if unit == "multiple" else estimate.mean(sample)
@@ -139,7 +139,7 @@ def _difference(now: Sight, held: Sight, take: Take, unit: str) -> Json | None:
     return {"said": f"{'+' if value > 0 else ''}{said}", "interval": interval, "clear": clear, "way": way}
 
 
-def _apart(here: Floats, there: Floats, unit: str) -> Estimate:
+def _apart(here: Array, there: Array, unit: str) -> Estimate:
     if unit != "chance":
         return _estimate(here - there, unit)
     ci95 = paired.chance_difference(here > 0, there > 0)["ci95"]

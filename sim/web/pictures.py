@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from markupsafe import Markup
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.report import charts, words
 from sim.report.charts import Fan
 from sim.results import estimate
@@ -15,7 +15,6 @@ from sim.web.controls import spoken
 from sim.web.figures import hardest_hit, lost_of, material, peak, priced_at
 from sim.web.sight import Sight
 
-Json = dict[str, Any]
 REGIONS, PRICES, PILES = 6, 6, 6
 """Pictures of each kind at most."""
 NOW, HELD = "This setting", "Held setting"
@@ -46,7 +45,7 @@ def bars(sights: list[Sight], subject: Subject, most: float) -> list[Markup]:
     return [charts.bars({"mean": float(one.mean()), "p95": p95(one)}, most) for one in lost]
 
 
-def p95(sample: estimate.Floats) -> float:
+def p95(sample: Array) -> float:
     """Return the 95 % quantile."""
     return estimate.quantile(np.sort(sample), 0.95).value or 0.0
 

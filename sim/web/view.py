@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.documents import Json
 from sim.report import words
 from sim.results.subjects import Subject, buyer_subjects, group_subjects
 from sim.web import controls, pictures
 from sim.web.figures import days_of, figure, glance, hardest_hit, lost_of
 from sim.web.sight import Sight
 
-Json = dict[str, Any]
 BUYERS_LISTED = 8
 
 

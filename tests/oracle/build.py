@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sim.spec import network as spec
-from sim.spec.disruptions import Control
+from sim.spec.controls import Control
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 

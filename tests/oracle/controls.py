@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sim.spec.disruptions import Control, ExportBan, Licence, Reexport
+from sim.spec.controls import Control, ExportBan, Licence, Reexport
 
 from .clock import Routine, Step
 from .dates import Dates

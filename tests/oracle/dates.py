@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.spec.disruptions import Dated, Disruption, Outage
+from sim.spec.dated import Dated
+from sim.spec.disruptions import Disruption, Outage
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 

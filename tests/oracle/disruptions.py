@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sim.spec import disruptions as spec
+from sim.spec.controls import ContentRule, Control
 from sim.spec.scenario import Scenario
 
 from . import controls, hits, origins, quotas
@@ -57,9 +58,9 @@ class Stage:
 
     def _dated(self, name: str, disruption: spec.Disruption, stream: str, dates: Dates) -> Iterator[Actor]:
         match disruption:
-            case spec.Control():
+            case Control():
                 yield self._control(name, disruption, stream, dates)
-            case spec.ContentRule():
+            case ContentRule():
                 yield origins.rule(name, disruption, stream, dates, self.draws, self.chain)
             case spec.Closure() | spec.Outage():
                 remaining = self.draws.number(disruption.remaining, f"{stream}/remaining")
@@ -103,7 +104,7 @@ class Stage:
 
     # Controls
 
-    def _control(self, name: str, control: spec.Control, stream: str, dates: Dates) -> Rule:
+    def _control(self, name: str, control: Control, stream: str, dates: Dates) -> Rule:
         lanes = [lane for lane in self.lanes if is_about(control, lane)]
         spells = controls.suspensions(control, stream, dates, self.draws)
         parts = (name, dates, spells, self._news(control, stream, dates, lanes), lanes)
@@ -123,7 +124,7 @@ class Stage:
                 return bar
         raise AssertionError(control)
 
-    def _news(self, control: spec.Control, stream: str, dates: Dates, lanes: list[Lane]) -> Announcement:
+    def _news(self, control: Control, stream: str, dates: Dates, lanes: list[Lane]) -> Announcement:
         materials = self.scenario.materials
         elements = sorted({e for m in control.materials for e, c in materials[m].content.items() if constant(c) > 0})
         elements = sorted(control.jumping) or elements
@@ -140,7 +141,7 @@ class Stage:
         return not is_pile and any(lane in group.pulls for lane in lanes)
 
 
-def is_about(control: spec.Control, lane: Lane) -> bool:
+def is_about(control: Control, lane: Lane) -> bool:
     """Return whether a control is about a lane."""
     leaves, reaches = lane.regions
     return leaves == control.authority and reaches in control.destinations and lane.material in control.materials

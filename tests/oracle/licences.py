@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.spec.disruptions import Licence
+from sim.spec.controls import Licence
 from sim.spec.quantity import Quantity
 
 from .controls import Opening, Spell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.spec.disruptions import ContentRule
+from sim.spec.controls import ContentRule
 from sim.spec.scenario import Scenario
 
 from .build import Chain

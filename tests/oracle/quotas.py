@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from sim.spec.disruptions import Quota
+from sim.spec.controls import Quota
 
 from .clock import Routine, Step
 from .controls import Rule

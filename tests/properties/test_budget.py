@@ -16,7 +16,8 @@ from sim.spec.network import Stockpile
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 from sim.testing.check import keeps_its_books
-from sim.testing.strategies import q, scenarios
+from sim.testing.quantities import q
+from sim.testing.strategies import scenarios
 
 
 def on_budget(scenario: Scenario, budget_usd: float | None) -> Scenario:

@@ -13,7 +13,8 @@ from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.testing import has_the_twin_it_says, moves_no_other_draw
 from sim.testing.check import shortened, stands_still
-from sim.testing.strategies import policies, q, scenarios
+from sim.testing.quantities import q
+from sim.testing.strategies import policies, scenarios
 
 
 def test_two_policies_meet_the_same_futures() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.testing.diary import keep_diary
-from sim.testing.strategies import q, uniform
+from sim.testing.quantities import q, uniform
 
 SIX_NODE = Path(__file__).parents[1] / "scenarios" / "six_node.yaml"
 LANES = ("ndpr-oxide-metal", "dy-oxide-metal")

@@ -13,7 +13,8 @@ from sim.running.experiment import run_block
 from sim.spec.policies import PriceFloor
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
-from sim.testing.strategies import q, scenarios
+from sim.testing.quantities import q
+from sim.testing.strategies import scenarios
 
 DUMPED = happens("dumping", 10, 200, **{"market": "china", "elements": ["ndpr"], "discount": q(4.5, "log")})
 

@@ -13,7 +13,8 @@ from sim.running.experiment import run_block
 from sim.spec.policies import PriceFloor
 from sim.spec.scenario import Scenario
 from sim.testing.diary import keep_diary
-from sim.testing.strategies import q, scenarios
+from sim.testing.quantities import q
+from sim.testing.strategies import scenarios
 
 
 def chain(**offtake: Any) -> Scenario:

@@ -13,7 +13,8 @@ from sim.running.experiment import run_block
 from sim.spec.policies import Project
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
-from sim.testing.strategies import q, scenarios
+from sim.testing.quantities import q
+from sim.testing.strategies import scenarios
 
 
 def built(scenario: Scenario) -> Building:

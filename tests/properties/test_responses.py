@@ -22,7 +22,8 @@ from sim.running.experiment import run_block
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 from sim.testing.check import keeps_its_books
-from sim.testing.strategies import q, scenarios
+from sim.testing.quantities import q
+from sim.testing.strategies import scenarios
 from sim.world import World
 
 ROUNDING_T = 1e-9

@@ -19,7 +19,8 @@ from sim.records.ledger import Ledger
 from sim.running.experiment import run_block
 from sim.spec.scenario import Scenario
 from sim.testing.diary import keep_diary
-from sim.testing.strategies import q, scenarios
+from sim.testing.quantities import q
+from sim.testing.strategies import scenarios
 from sim.world import World
 
 ROUNDING_T = 1e-9

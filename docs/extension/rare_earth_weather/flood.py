@@ -3,7 +3,8 @@
 from typing import ClassVar, Literal
 
 from sim.disruptions.spans import stand
-from sim.spec.disruptions import AddedDisruption, Names
+from sim.spec.dated import Names
+from sim.spec.disruptions import AddedDisruption
 from sim.spec.phrases import listed, told
 from sim.spec.quantity import Share
 from sim.world import World

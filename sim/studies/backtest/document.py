@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from sim.arrays import Array
+from sim.documents import Json
 from sim.errors import Problem, ScenarioError
 from sim.results.estimate import QUANTILES, quantile
 from sim.results.futures import Results
 from sim.results.months import month_of, series_of
-from sim.results.summary import SCHEMA_VERSION, Json
+from sim.results.summary import SCHEMA_VERSION
 from sim.spec.episode import Episode, Mean, Target
 from sim.spec.scenario import Scenario
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from sim.documents import Json
 from sim.report.page import render
 from sim.studies.backtest.words import answer, basis, ratio
 
-Json = dict[str, Any]
 TEMPLATE = "studies/backtest/page.html.j2"
 WIDTH, LEFT, RIGHT, ROW, HEAD = 860, 330, 20, 26, 24
 LABEL = 52

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sim.documents import Json
 from sim.results.futures import Block, Results, merge
 from sim.results.making import Run
 from sim.results.place import check_target
-from sim.results.summary import Json
 from sim.running.experiment import run_blocks
 from sim.running.workers import Workers, results_of
 from sim.spec.reading import ReadScenario, read_scenario

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.documents import Json
 from sim.report.tables import WIDTH, add_row, new_table
 from sim.studies.backtest.words import answer, basis, ratio
 
-Json = dict[str, Any]
 WHAT_WIDTH = 38
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Json = dict[str, Any]
+from sim.documents import Json
 
 
 def answer(document: Json) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.report import words
 from sim.report.axes import EDGE, Scale, across, frame, span, up
-
-Floats = NDArray[np.float64]
-Json = dict[str, Any]
 
 
 def cost_chart(label: str, results: Mapping[str, Json], parts: Mapping[str, str], unit: str) -> Markup:
@@ -36,7 +33,7 @@ def effect(stat: Json, most: float) -> Markup:
     ).format("less" if mean < 50 else "more", min(mean, 50), abs(mean - 50), low, max(high - low, 0.4))
 
 
-def _ends(stats: Sequence[Json]) -> Floats:
+def _ends(stats: Sequence[Json]) -> Array:
     """Return means and the ends of their intervals, (3 x stat,); the mean where there is no end."""
     return np.array([stat["mean"] if end is None else end for stat in stats for end in (stat["mean"], *stat["ci95"])])
 

@@ -14,13 +14,15 @@ from copy import copy
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.errors import ModelError
 from sim.results import estimate
-from sim.results.estimate import Floats
+from sim.results.columns import Columns
 from sim.results.families import CONVENTION, futures_by_family
 from sim.results.futures import Results
 from sim.results.metrics import COST_PARTS, LOSSES, POLICY_COST, SHORTAGE_DAYS, Metric
-from sim.results.summary import EVERY_PRIORITY, Columns, Json, futures_within_limit
+from sim.results.summary import EVERY_PRIORITY, futures_within_limit
 from sim.spec.scenario import Scenario
 from sim.spec.shipped import NO_POLICY
 from sim.studies import outcome, paired
@@ -61,7 +63,7 @@ class Comparison:
         few.replications = self.replications[futures]
         return few
 
-    def objective(self) -> dict[str, Floats]:
+    def objective(self) -> dict[str, Array]:
         """Return what a policy should be low in, policy -> (N,)."""
         return {policy: columns.by_name[self.by.objective] for policy, columns in self.columns.items()}
 
@@ -195,7 +197,7 @@ def _cost_per_day(by: Yardstick, here: Columns, there: Columns) -> Json:
     return {BUYER_DAYS.name: of(TOTAL), "groups": groups}
 
 
-def cost_per_day_avoided(cost: Floats, avoided: Floats) -> Json:
+def cost_per_day_avoided(cost: Array, avoided: Array) -> Json:
     """Return mean cost, USD, over mean days avoided with Fieller's interval, or null and the reason why not."""
     days, reason = estimate.mean(avoided), None
     if not np.all(np.isfinite(cost)):
@@ -212,6 +214,6 @@ def cost_per_day_avoided(cost: Floats, avoided: Floats) -> Json:
     return {"mean": found.value, "ci95": found.ci95, "reason": reason}
 
 
-def _probability(share: Floats) -> estimate.Stat:
+def _probability(share: Array) -> estimate.Stat:
     found = estimate.wilson(float(np.sum(share)), share.size)
     return {"mean": found.value, "ci95": found.ci95}

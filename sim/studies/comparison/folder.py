@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from sim.documents import Json, as_json, write_text
 from sim.results import parquet
-from sim.results.making import Run, as_json, manifest_head, provenance, write_manifest, write_text
+from sim.results.making import Run, manifest_head, provenance, write_manifest
 from sim.results.place import write_whole
 from sim.results.saved import REPORT
-from sim.results.summary import Json
 from sim.spec.scenario import Scenario
 from sim.studies.comparison.document import Comparison
 from sim.studies.comparison.page import comparison_page

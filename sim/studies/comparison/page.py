@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from sim.documents import Json
 from sim.report import charts, words
 from sim.report.charts import PARTS
 from sim.report.exceedance import exceedance_chart
@@ -18,7 +18,6 @@ from sim.report.verdict import SAVES, cost_per_day, costs, verdict, why_undefine
 from sim.studies.comparison.charts import cost_chart, effect
 from sim.studies.comparison.tables import basis
 
-Json = dict[str, Any]
 Samples = Mapping[str, NDArray[np.float64]]
 TEMPLATE = "studies/comparison/page.html.j2"
 NAMED_BUYERS = 16

@@ -19,15 +19,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from scipy.special import ndtri
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.results import estimate
-from sim.results.estimate import Floats
 
-Json = dict[str, Any]
 State = Literal["worse", "no_better", "open"]
 
 PROCEDURE = "paired t intervals of all pairs with Bonferroni and an indifference zone (Clark and Yang 1986)"
@@ -61,7 +61,7 @@ class Pair:
         return known | {"state": self.state, "more_futures": self.more_futures}
 
 
-def ranking(samples: Mapping[str, Floats], indifference: float) -> Json:
+def ranking(samples: Mapping[str, Array], indifference: float) -> Json:
     """Rank policies by the mean of what should be low, a column (N,) each, paired by future.
 
     `settled` says whether the first is known to be best, or to be no worse than the best by more than the
@@ -89,7 +89,7 @@ def ranking(samples: Mapping[str, Floats], indifference: float) -> Json:
     }
 
 
-def _pair(samples: Mapping[str, Floats], ahead: str, behind: str, count: int, indifference: float) -> Pair:
+def _pair(samples: Mapping[str, Array], ahead: str, behind: str, count: int, indifference: float) -> Pair:
     behind_by = samples[behind] - samples[ahead]
     by, n = max(float(np.mean(behind_by)), 0.0), behind_by.size  # equal sums may differ in the last bit
     if n == 1:
@@ -103,7 +103,7 @@ def _pair(samples: Mapping[str, Floats], ahead: str, behind: str, count: int, in
     return Pair(ahead, behind, by, low, "open", _more_futures(behind_by, by + indifference, p))
 
 
-def _more_futures(behind_by: Floats, gap: float, p: float) -> int | None:
+def _more_futures(behind_by: Array, gap: float, p: float) -> int | None:
     """Return about how many more futures would close an open pair, should it go on as it began."""
     if gap <= 0:
         return None

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from sim.documents import Json
 from sim.errors import Problem, ScenarioError
 from sim.results.futures import merge
 from sim.results.making import Run
 from sim.results.place import check_target
 from sim.results.saved import Saved
-from sim.results.summary import LIMIT_D, Json
+from sim.results.summary import LIMIT_D
 from sim.running.workers import Workers, results_of
 from sim.spec.reading import ReadScenario, read_scenario
 from sim.spec.scenario import Scenario

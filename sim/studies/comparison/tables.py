@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.family_tables import MILLION, compared_families, mean
 from sim.report.tables import WIDTH, add_row, new_table
 from sim.report.verdict import cost_per_day, costs, pairing, verdict, why_undefined
 
-Json = dict[str, Any]
 BASELINE_WIDTH = 12
 
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.errors import OptionError
 from sim.results import estimate
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Json = dict[str, Any]
 
 NOT_INSTALLED = "sim discover needs scikit-learn, which is not installed: pip install 'rare-earth-sim[discover]'"
 BY = "classification tree (CART) of scikit-learn"
@@ -45,7 +45,7 @@ class Drawn:
 
     paths: tuple[str, ...]
     units: tuple[str, ...]
-    values: Floats
+    values: Array
     """(future, input)."""
 
 
@@ -90,7 +90,7 @@ def discover(drawn: Drawn, fails: Mask) -> Json:
     return found
 
 
-def inside(values: Floats, box: Box) -> Mask:
+def inside(values: Array, box: Box) -> Mask:
     """Return the futures in a box, (N,)."""
     found = np.ones(len(values), dtype=bool)
     for limit in box:
@@ -107,7 +107,7 @@ def classifier() -> Any:
     return DecisionTreeClassifier
 
 
-def _tree(values: Floats, fails: Mask) -> Any:
+def _tree(values: Array, fails: Mask) -> Any:
     leaf = max(LEAST, math.ceil(LEAST_SHARE * len(values)))
     share = float(np.mean(fails))
     least_gain = LEAST_GAIN * 2 * share * (1 - share)  # of Gini's impurity before any limit

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from markupsafe import Markup
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.axes import EDGE, Scale, across, frame, span, up
 from sim.report.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH
 from sim.report.page import render
 from sim.studies.discovery.words import basis, conditions, findings
 
-Json = dict[str, Any]
 TEMPLATE = "studies/discovery/page.html.j2"
 
 

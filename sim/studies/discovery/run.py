@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.documents import Json
 from sim.results.futures import Block
 from sim.results.making import Run
 from sim.results.place import check_target
-from sim.results.summary import Json
 from sim.running.inputs import Input, inputs
 from sim.running.workers import Workers, results_of
 from sim.spec.reading import ReadScenario

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.tables import WIDTH, add_row, new_table
 from sim.studies.discovery.words import basis, conditions, findings
-
-Json = dict[str, Any]
 
 
 def print_discovery(told: Json, console: Console) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sim.documents import Json
 from sim.report import words
 from sim.studies.sweep.words import number
 
-Json = dict[str, Any]
 WHETHER = "0 or 1"
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.results import estimate
-from sim.results.estimate import Floats
-from sim.results.summary import COST_CONVENTION, Json
+from sim.results.conventions import COST_CONVENTION
 from sim.spec.scenario import Scenario
 from sim.spec.variation import Range
 from sim.studies import outcome
@@ -34,7 +35,7 @@ class Found:
     ranges: Sequence[Range]
     goal: Goal
     trials: Sequence[Trial]
-    checked: Sequence[tuple[Trial, Mapping[str, Floats]]]
+    checked: Sequence[tuple[Trial, Mapping[str, Array]]]
     """Candidates, and their columns over fresh futures."""
     beyond: Sequence[Point]
     """Points at which the scenario was refused."""
@@ -158,7 +159,7 @@ def _nearest(found: Found) -> int | None:
     return min(misses, key=lambda number: misses[number], default=None)
 
 
-def _checked(found: Found, trial: Trial, columns: Mapping[str, Floats], doubt: float) -> Json:
+def _checked(found: Found, trial: Trial, columns: Mapping[str, Array], doubt: float) -> Json:
     goal = found.goal
     targets = [
         {

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from markupsafe import Markup
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.axes import EDGE, across, frame, span, up
 from sim.report.charts import LEFT, RIGHT, WIDTH, points
 from sim.report.page import render
 from sim.studies.optimum.words import basis, findings, found, legend, lettered, state, trial_of, values
 
-Json = dict[str, Any]
 TEMPLATE = "studies/optimum/page.html.j2"
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.arrays import Array
+from sim.documents import Json, as_json
 from sim.errors import Problem, ScenarioError
-from sim.results.estimate import Floats
 from sim.results.futures import Block, merge
-from sim.results.making import Run, as_json, resolved
+from sim.results.making import Run, resolved
 from sim.results.place import check_target
 from sim.results.provenance import code_digest, versions
-from sim.results.summary import Json
 from sim.running.checkpoint import Kept, keeping
 from sim.running.job import Crew, Job
 from sim.running.workers import Workers, crew
@@ -145,7 +145,7 @@ class _Field:
             self.beyond.append(point)
             return None
 
-    def columns(self, scenario: Scenario, seed: int, first: int, futures: int) -> dict[str, Floats]:
+    def columns(self, scenario: Scenario, seed: int, first: int, futures: int) -> dict[str, Array]:
         """Run futures 0 to `futures` of a scenario, but for those kept under the numbers from `first` on."""
         self._hands.take(Job(scenario, seed, self.goal.needs_twin))
         span = range(first, first + futures)
@@ -155,7 +155,7 @@ class _Field:
             self._kept.keep(Block(slim.replications + first, slim.columns, {}, ()))
         return merge(self._kept.within(span)).columns
 
-    def fresh(self, number: int, point: Point, seed: int) -> dict[str, Floats]:
+    def fresh(self, number: int, point: Point, seed: int) -> dict[str, Array]:
         """Run the fresh futures of a candidate."""
         first = FRESH_FIRST + number * self.effort.fresh
         return self.columns(at(self._read, self._ranges, point), seed, first, self.effort.fresh)

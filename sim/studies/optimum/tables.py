@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.tables import WIDTH, add_row, new_table
 from sim.studies.optimum.words import basis, findings, found, legend, lettered, state, trial_of, values
 
-Json = dict[str, Any]
 FRONT_ROWS = 12
 """Rows of the front; optimize.json has all trials."""
 

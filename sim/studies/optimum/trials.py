@@ -12,8 +12,8 @@ from typing import Literal
 
 import numpy as np
 
+from sim.arrays import Array
 from sim.results import estimate
-from sim.results.estimate import Floats
 from sim.results.futures import Block
 from sim.results.metrics import COST_PARTS, OUTPUT_LOST, POLICY_COST
 from sim.studies.conditions import Target
@@ -48,7 +48,7 @@ class Goal:
         names += [name for name in (*COST_COLUMNS, LOST) if name not in names]
         return Block(block.replications, {name: block.columns[name] for name in names}, {}, ())
 
-    def costs(self, columns: Mapping[str, Floats]) -> Floats:
+    def costs(self, columns: Mapping[str, Array]) -> Array:
         """Return the cost of each future, USD, (N,)."""
         if self.cost == "net":
             return columns[COST_COLUMNS[0]]
@@ -73,13 +73,13 @@ class Trial:
 
     number: int
     point: Point
-    columns: dict[str, Floats]
+    columns: dict[str, Array]
     """Those of the goal, (N,), from future 0 on."""
     state: State
     """Whether it met all futures, or was given up after the first look, and why."""
 
 
-def share(target: Target, columns: Mapping[str, Floats]) -> float:
+def share(target: Target, columns: Mapping[str, Array]) -> float:
     """Return what is held against the target: the share of futures in which the condition holds, or the mean."""
     found = target.condition.values(columns) if target.chance is None else target.condition.holds(columns)
     return float(np.mean(found))
@@ -92,7 +92,7 @@ def aimed_at(target: Target, beyond: int = 0) -> float:
     return aim + beyond / CANDIDATES * (1 - aim)
 
 
-def miss(target: Target, columns: Mapping[str, Floats], beyond: int = 0) -> float:
+def miss(target: Target, columns: Mapping[str, Array], beyond: int = 0) -> float:
     """Return by how much the aim is missed, in shares of futures or of the limit; 0 or below is met."""
     if target.chance is not None:
         return aimed_at(target, beyond) - share(target, columns)
@@ -101,7 +101,7 @@ def miss(target: Target, columns: Mapping[str, Floats], beyond: int = 0) -> floa
     return (float(np.mean(over)) + (ERRORS + beyond) * error) / (abs(target.condition.limit) or 1.0)
 
 
-def hopeless(target: Target, columns: Mapping[str, Floats]) -> bool:
+def hopeless(target: Target, columns: Mapping[str, Array]) -> bool:
     """Say whether it is known well enough that the aim will not be met."""
     if target.chance is None:
         return -estimate.mean_at_most(-_over(target, columns), STOP_DOUBT) > 0
@@ -120,7 +120,7 @@ def cheapest(goal: Goal, trials: Sequence[Trial], beyond: int = 0) -> Trial | No
     return min(meeting, key=lambda trial: float(np.mean(goal.costs(trial.columns))), default=None)
 
 
-def dearer(goal: Goal, columns: Mapping[str, Floats], best: Trial | None) -> bool:
+def dearer(goal: Goal, columns: Mapping[str, Array], best: Trial | None) -> bool:
     """Say whether it is known well enough that a policy costs more than the best so far, over the same futures."""
     if best is None:
         return False
@@ -135,7 +135,7 @@ def candidates(goal: Goal, trials: Sequence[Trial]) -> list[Trial]:
     return list(dict.fromkeys(trial for trial in found if trial is not None))
 
 
-def bound(target: Target, columns: Mapping[str, Floats], doubt: float) -> float:
+def bound(target: Target, columns: Mapping[str, Array], doubt: float) -> float:
     """Return the one-sided bound on what is held against the target: of a chance, or of a mean, on its bad side."""
     if target.chance is not None:
         holds = target.condition.holds(columns)
@@ -144,7 +144,7 @@ def bound(target: Target, columns: Mapping[str, Floats], doubt: float) -> float:
     return sign * estimate.mean_at_most(sign * target.condition.values(columns), doubt)
 
 
-def qualifies(target: Target, columns: Mapping[str, Floats], doubt: float) -> bool:
+def qualifies(target: Target, columns: Mapping[str, Array], doubt: float) -> bool:
     """Say whether the bound itself is on the right side of the target."""
     found = bound(target, columns, doubt)
     if target.chance is not None:
@@ -169,7 +169,7 @@ def _distance(goal: Goal, trial: Trial) -> float:
     return -found if target.chance is not None else _sign(target) * found
 
 
-def _over(target: Target, columns: Mapping[str, Floats]) -> Floats:
+def _over(target: Target, columns: Mapping[str, Array]) -> Array:
     """Return by how much each future lies beyond the limit of a mean, (N,)."""
     return _sign(target) * (target.condition.values(columns) - target.condition.limit)
 

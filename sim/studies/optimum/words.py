@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from string import ascii_uppercase
-from typing import Any
 
+from sim.documents import Json
 from sim.report import words
 from sim.studies.sweep.words import number
 
-Json = dict[str, Any]
 COST_WORDS = {"net": "net", "outlay": "in outlay, before sales"}
 NEAR = 0.02
 """Of a range: what lies nearer to an end may be better beyond it."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.results import estimate
-from sim.results.estimate import Floats
 from sim.results.metrics import POLICY_COST
-from sim.results.summary import Json
 from sim.spec.scenario import Scenario
 from sim.studies import outcome, paired
 from sim.studies.yardstick import WHOLE, Yardstick
@@ -28,10 +28,10 @@ class Played:
 
     scenario: Scenario
     by: Yardstick
-    columns: Mapping[str, Mapping[str, Floats]]
+    columns: Mapping[str, Mapping[str, Array]]
     """Policy -> what is kept of it, over the same futures."""
 
-    def objective(self) -> dict[str, Floats]:
+    def objective(self) -> dict[str, Array]:
         """Return what should be low, policy -> (N,)."""
         return {policy: columns[self.by.objective] for policy, columns in self.columns.items()}
 

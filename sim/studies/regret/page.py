@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sim.documents import Json
 from sim.report import charts
 from sim.report.page import render
 from sim.studies.regret.words import amount, basis, findings
 
-Json = dict[str, Any]
 TEMPLATE = "studies/regret/page.html.j2"
 
 

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sim.documents import Json
 from sim.errors import Problem, ScenarioError
 from sim.results.making import Run
 from sim.results.metrics import ATTRIBUTABLE_DAYS
 from sim.results.place import check_target
-from sim.results.summary import Json
 from sim.running.workers import Workers, results_of
 from sim.spec.reading import ReadScenario
 from sim.studies.comparison.run import read_policies

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from string import ascii_uppercase
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.family_tables import MILLION
 from sim.report.tables import WIDTH, add_row, new_table
 from sim.studies.regret.words import basis, findings, objective
-
-Json = dict[str, Any]
 
 
 def print_regret(told: Json, console: Console) -> None:

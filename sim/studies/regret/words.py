@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sim.documents import Json
 from sim.report import words
-
-Json = dict[str, Any]
 
 
 def findings(told: Json) -> list[str]:

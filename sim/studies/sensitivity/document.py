@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.errors import OptionError
 from sim.results.estimate import CONFIDENCE
-from sim.results.summary import Json
 
-Floats = NDArray[np.float64]
 RESAMPLES = 2000
 LEVELS = 4
 """Places that a factor takes in Morris's design."""
@@ -40,7 +39,7 @@ def salib() -> Any:
     return SALib
 
 
-def spread(values: Floats, seed: int) -> Json:
+def spread(values: Array, seed: int) -> Json:
     """Return how much of the spread is chance and how much is doubt, from futures in worlds, (world, future).
 
     Total variance is the mean variance within a world (chance) and the variance between the worlds' true means (doubt),
@@ -64,7 +63,7 @@ def spread(values: Floats, seed: int) -> Json:
             "chance": {"share": None, "ci95": [None, None]},
         }
 
-    def share(means: Floats, within: Floats, axis: int = -1) -> Floats:
+    def share(means: Array, within: Array, axis: int = -1) -> Array:
         between, inside = means.var(axis=axis, ddof=1) - within.mean(axis=axis) / n, within.mean(axis=axis)
         total = np.maximum(between, 0) + inside
         return np.asarray(np.maximum(between, 0) / np.where(total > 0, total, 1.0))
@@ -87,14 +86,14 @@ def spread(values: Floats, seed: int) -> Json:
     }
 
 
-def _components(means: Floats, within: Floats, n: int) -> tuple[float, float]:
+def _components(means: Array, within: Array, n: int) -> tuple[float, float]:
     """Return the variance by chance and the variance by doubt, unbiased; the latter may come out below 0."""
     chance = float(within.mean())
     doubt = float(means.var(ddof=1)) - chance / n if len(means) > 1 else 0.0
     return chance, doubt
 
 
-def screened(problem: Json, places: Floats, values: Floats, seed: int) -> list[Json]:
+def screened(problem: Json, places: Array, values: Array, seed: int) -> list[Json]:
     """Return Morris's measures of every factor, the strongest first: effects of going through its whole range.
 
     `values`, (point,), has no row that failed. `mu_star` is the mean size of the effect, with its 95 % interval;
@@ -116,7 +115,7 @@ def screened(problem: Json, places: Floats, values: Floats, seed: int) -> list[J
     return sorted(told, key=lambda one: -one["mu_star"])
 
 
-def shared(problem: Json, values: Floats, seed: int) -> list[Json] | None:
+def shared(problem: Json, values: Array, seed: int) -> list[Json] | None:
     """Return Sobol's indices of every factor and of the seed, the largest total first; None where nothing varies.
 
     `values`, (point,), has no row that failed. `first` is the part of the variance that goes with the factor alone,

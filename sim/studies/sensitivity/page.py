@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from markupsafe import Markup
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.axes import EDGE, across, frame, span, up
 from sim.report.charts import bars
 from sim.report.page import render
 from sim.studies.sensitivity.words import SHOWN, assumed, basis, between, factor_name, findings, half, way
 
-Json = dict[str, Any]
 TEMPLATE = "studies/sensitivity/page.html.j2"
 BESIDE = 7
 """How far from its dot a number stands."""

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from sim.chance.draws import TOGETHER
 from sim.chance.held import Nested
+from sim.documents import Json
 from sim.errors import Problem, ScenarioError
 from sim.results.making import Run
 from sim.results.place import check_target
-from sim.results.summary import Json
 from sim.running.inputs import inputs
 from sim.running.job import Job
 from sim.running.processes import Processes

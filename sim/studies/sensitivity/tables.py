@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.family_tables import MILLION
 from sim.report.tables import WIDTH, add_row, new_table
 from sim.studies.sensitivity.words import SHOWN, assumed, basis, between, factor_name, findings, half, way
 
-Json = dict[str, Any]
 WIDE, NARROW = 40, 23
 
 

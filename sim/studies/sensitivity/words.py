@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sim.documents import Json
 from sim.report import words
 
-Json = dict[str, Any]
 NAMED = 5
 """Assumptions that a sentence names."""
 SHOWN = 10

@@ -9,9 +9,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from sim.documents import Json
+from sim.results.columns import Columns
 from sim.results.futures import Results
 from sim.results.metrics import LOSSES, POLICY_COST, SHORTAGE_DAYS
-from sim.results.summary import LIMIT_D, Columns, Json
+from sim.results.summary import LIMIT_D
 from sim.spec.scenario import Scenario
 from sim.spec.variation import Variation, grid
 from sim.studies import outcome, paired

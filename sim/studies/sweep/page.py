@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from markupsafe import Markup
 
+from sim.arrays import Array
+from sim.documents import Json
 from sim.report import words
-from sim.report.axes import EDGE, Floats, Scale, across, frame, span, up
+from sim.report.axes import EDGE, Scale, across, frame, span, up
 from sim.report.charts import PARTS, points
 from sim.report.page import render
 from sim.report.verdict import TOTAL
 from sim.studies.sweep.words import COST, basis, findings, legend, lettered, number
 
-Json = dict[str, Any]
 TEMPLATE = "studies/sweep/page.html.j2"
 LINES = len(PARTS)
 """Values of the second figure that have a line of their own; they are spread evenly."""
@@ -91,7 +90,7 @@ def _curve(sweep: Json, name: str, stats: list[Json], unit: str) -> Markup:
     )
 
 
-def _line(title: str, at: Floats, stats: list[Json], axes: tuple[Scale, Scale], part: str, *, alone: bool) -> Markup:
+def _line(title: str, at: Array, stats: list[Json], axes: tuple[Scale, Scale], part: str, *, alone: bool) -> Markup:
     (x, y), shapes = axes, Markup('<g class="fan {}"><title>{}</title>').format(part, title)
     places = x.at(at)
     for band in ("futures", "ci95") if alone else ("ci95",):
@@ -106,7 +105,7 @@ def _line(title: str, at: Floats, stats: list[Json], axes: tuple[Scale, Scale], 
     return shapes + Markup('<g class="dot {}">{}</g>').format(part, dots)
 
 
-def _band(stats: list[Json], band: str) -> Floats:
+def _band(stats: list[Json], band: str) -> Array:
     """Return the lower and upper ends at every point, (2, point); the mean where the sample gives no end."""
     ends = [stat["ci95"] if band == "ci95" else (stat["p05"], stat["p95"]) for stat in stats]
     means = [stat["mean"] for stat in stats]

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sim.documents import Json
 from sim.errors import Problem, ScenarioError
 from sim.results.making import Run
 from sim.results.place import check_target
-from sim.results.summary import Json
 from sim.running.workers import Workers, results_of
 from sim.spec.finding import Path as FieldPath
 from sim.spec.finding import dotted

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.family_tables import MILLION, mean
 from sim.report.tables import WIDTH, add_row, new_table
 from sim.report.verdict import TOTAL
 from sim.studies.sweep.words import COST, basis, findings, legend, lettered, number
 
-Json = dict[str, Any]
 PRIORITIES = 4
 """As many as find room; sweep.json has all."""
 

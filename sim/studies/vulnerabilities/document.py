@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sim.documents import Json
+from sim.results.columns import Columns
 from sim.results.estimate import Stat
 from sim.results.futures import Results
 from sim.results.metrics import LOSSES, OUTPUT_LOST, SHORTAGE_DAYS, Metric
-from sim.results.summary import LIMIT_D, Columns, Json
+from sim.results.summary import LIMIT_D
 from sim.spec.losses import Loss
 from sim.spec.scenario import Scenario
 from sim.studies import outcome, paired

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sim.documents import Json
 from sim.report import charts
 from sim.report.page import render
 from sim.report.verdict import TOTAL
 from sim.studies.vulnerabilities.words import answer, basis, loss_name, world
 
-Json = dict[str, Any]
 TEMPLATE = "studies/vulnerabilities/page.html.j2"
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.assembly import assemble
 from sim.chance.draws import Draws
+from sim.documents import Json
 from sim.errors import Problem, ScenarioError
 from sim.results.making import Run
 from sim.results.place import check_target
-from sim.results.summary import Json
 from sim.running.workers import Workers, results_of
 from sim.spec.losses import Loss, calm, losses, with_loss
 from sim.spec.reading import ReadScenario

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.documents import Json
 from sim.report import words
 from sim.report.family_tables import MILLION, mean
 from sim.report.tables import WIDTH, add_row, new_table
 from sim.report.verdict import TOTAL
 from sim.studies.vulnerabilities.words import answer, basis, loss_name, world
 
-Json = dict[str, Any]
 LISTED = 15
 NAME_WIDTH = 29
 PRIORITIES = 3

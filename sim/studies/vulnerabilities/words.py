@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sim.documents import Json
 from sim.report import words
 from sim.report.verdict import TOTAL
 
-Json = dict[str, Any]
 KINDS = {"facility": "plant", "country": "country's exports", "lane": "lane"}
 
 
