@@ -7,10 +7,11 @@ docs/guides/extend.md walks through an example.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
 
@@ -70,6 +71,21 @@ def refused(group: Group, name: str, why: str) -> ExtensionError:
     """Return the error that refuses what is installed under a name."""
     which = next(one for one in installed() if (one.group, one.name) == (group, name))
     return ExtensionError(f"extension refused: {which} {why}; mend or uninstall the package")
+
+
+def check_calls(group: Group, name: str, thing: Any, calls: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a class without a function that the program calls, or with one that takes something else.
+
+    `calls` holds the names of functions, each with what it is given besides `self`.
+    """
+    for called, given in calls.items():
+        function, shape = getattr(thing, called, None), f"`{called}({', '.join(('self', *given))})`"
+        if not callable(function) or function is object.__init__:
+            raise refused(group, name, f"has no {shape}")
+        try:
+            signature(function).bind(thing, *given)
+        except TypeError as error:
+            raise refused(group, name, f"needs {shape}, of which each is given ({error})") from error
 
 
 def versions() -> dict[str, str]:

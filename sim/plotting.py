@@ -31,6 +31,8 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#7a4fa0", "#cc79a7", "#e69f00", "#5
 """Told apart by the colour-blind, too; those of the page."""
 REGION_COLOURS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a8a2a", "#7a4fa0", "#8a8a8a")
 STYLES = ("-", "--", ":", "-.")
+PANELS = 4
+"""Regions of one picture: those that disruptions are aimed at, then those hit hardest."""
 FLOWS_TITLE = "Tonnes of oxide-equivalent a year, from stage to stage, by who ships"
 SIZE, DPI = (10.0, 5.6), 160
 """Inches, the shape of a slide, and dots per inch of a PNG."""
@@ -97,7 +99,7 @@ def _fan(canvas: Figure, folder: Path, manifest: Json, about: str | None) -> Non
         _price_fan(canvas, told, about)
         return
     subjects = _subjects(told.summary)
-    ids = [about] if about else [id for id, _ in gallery.regions(told.summary)[:4]]
+    ids = [about] if about else [id for id, _ in gallery.regions(told)[:PANELS]]
     for id in ids:
         _known(id, subjects, "buyer, group or priced thing")
     rows = 2 if len(ids) > 2 else 1
@@ -189,7 +191,7 @@ def _exceedance(canvas: Figure, folder: Path, manifest: Json, about: str | None)
         _known(column, dict.fromkeys(told.columns, ""), "column")
         samples = {column: told.columns[column]}
     else:
-        worst = gallery.regions(told.summary)[:4]
+        worst = gallery.regions(told)[:PANELS]
         samples = {region["name"]: told.columns[f"{id}/shortage_days"] for id, region in worst}
     _draw_exceedance(canvas, samples, "Days short" if about is None else str(column))
 

@@ -97,6 +97,8 @@ def test_a_package_adds_kinds_and_metrics_to_what_a_run_tells(site: Path, here: 
     assert 30 <= idle["mine.north"]["p05"] < idle["mine.north"]["p95"] <= 50  # a winter
     assert idle["separation.north"]["mean"] == 0
     assert summary["units"]["idle_days"] == "d"
+    assert "idle_days, d</h3>" in (here / "out" / "report.html").read_text("utf-8")
+    assert "\nAdded metric: idle_days, d" in run.stdout
     assert manifest["versions"]["rare-earth-weather"] == "0.1.0"
 
 
@@ -116,21 +118,60 @@ def test_what_a_package_adds_keeps_the_promises_of_the_model(site: Path, here: P
 
 OWN = """
 from typing import Literal
+import numpy as np
 from sim.results.metrics import Metric
 from sim.spec.disruptions import AddedDisruption
+from sim.spec.network import Mine
 class Tariff(AddedDisruption):
     kind: Literal["tariff"]
+    def tell(self, world, i): ...
+class Silent(AddedDisruption):
+    kind: Literal["silent"]
+class Deaf(AddedDisruption):
+    kind: Literal["deaf"]
+    def tell(self, world): ...
+class Quiet(Mine):
+    kind: Literal["quiet"]
 class Snow:
     metrics = (Metric("unmet_t", "t", "snow"),)
+    def __init__(self, world): ...
+    def note_day(self, world, day, shipped): ...
+    def columns(self, world): ...
+class Sleepy(Snow):
+    metrics = (Metric("slept_d", "d", "days asleep"),)
+    note_day = None
+class Empty:
+    pass
+class Orphan(Snow):
+    metrics = (Metric("orphan_d", "d", "days alone"),)
+    __init__ = object.__init__
+class Astray(Snow):
+    metrics = (Metric("astray_d", "d", "days astray"),)
+    def columns(self, world):
+        return {"all/lost_d": np.zeros(world.width)}
+class Short(Astray):
+    def columns(self, world):
+        return {"all/astray_d": np.zeros(1)}
 """
 REFUSED: dict[Group, dict[str, tuple[str, str]]] = {
     "disruptions": {
         "tariff": ("own_weather:Tariff", "has the name of a kind that is shipped"),
         "sleet": ("own_weather:Tariff", "needs `kind: Literal['sleet']`, as its entry point is called"),
         "hail": ("own_weather.missing:Hail", "cannot be imported (ModuleNotFoundError: No module named"),
+        "silent": ("own_weather:Silent", "has no `tell(self, world, i)` of its own"),
+        "deaf": ("own_weather:Deaf", "needs `tell(self, world, i)`, of which each is given (too many positional"),
     },
-    "facilities": {"snow": ("own_weather:Snow", "is no subclass of Mine or SeparationPlant or Maker or Stockpile")},
-    "metrics": {"snow": ("own_weather:Snow", "counts 'unmet_t', as something else does")},
+    "facilities": {
+        "snow": ("own_weather:Snow", "is no subclass of Mine or SeparationPlant or Maker or Stockpile"),
+        "quiet": ("own_weather:Quiet", "has no `tell(self, world, i)` of its own"),
+    },
+    "metrics": {
+        "snow": ("own_weather:Snow", "counts 'unmet_t', as something else does"),
+        "sleepy": ("own_weather:Sleepy", "has no `note_day(self, world, day, shipped)`"),
+        "empty": ("own_weather:Empty", "has no `metrics`, a tuple of `sim.results.metrics.Metric`"),
+        "orphan": ("own_weather:Orphan", "has no `__init__(self, world)`"),
+        "number": ("own_weather:np.pi", "is no class"),
+    },
 }
 
 
@@ -142,6 +183,59 @@ def test_what_cannot_be_added_is_refused(group: Group, name: str, own: Path, mon
     with pytest.raises(ExtensionError) as refusal:
         {"disruptions": lambda: kinds(Disruption), "facilities": lambda: kinds(Facility), "metrics": added}[group]()
     assert str(refusal.value).startswith(f"extension refused: {GROUPS[group]} '{name}' of own-weather 2.0 {why}")
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("own_weather:Astray", "returns 'all/lost_d', not <subject>/<one of its metrics>"),
+        ("own_weather:Short", "returns 'all/astray_d' of shape (1,), not a number per future, (4,)"),
+    ],
+)
+def test_columns_that_nobody_could_read_are_refused(
+    code: str, why: str, own: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a name that was not announced, or of another length: before anything is written."""
+    _pretend(monkeypatch, Extension("metrics", "astray", "own-weather", "2", EntryPoint("astray", code, "metrics")))
+    run = sim("run", "six_node.yaml", "-n", "2", "--workers", "1", "--out", "out", cwd=here)
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1), run.stderr
+    assert why in run.stderr
+    assert not (here / "out").exists()
+
+
+def test_an_added_metric_is_read_in_the_comparison_too(here: Path, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the plants that a policy changes most, what each policy brings and the paired difference stand everywhere."""
+    (here / "brittle.yaml").write_text(BRITTLE, "utf-8")
+    monkeypatch.syspath_prepend(EXAMPLE)
+    point = EntryPoint("idle_days", "rare_earth_weather.idle_days:IdleDays", "metrics")
+    _pretend(monkeypatch, Extension("metrics", "idle_days", "rare-earth-weather", "1", point))
+    words = ("--policy", "none", "--policy", "brittle.yaml", "-n", "4", "--no-twin", "--workers", "1", "--out", "out")
+    run = sim("compare", "six_node.yaml", *words, cwd=here)
+    assert run.returncode == 0, run.stderr
+
+    document, page = (here / "out" / "compare.json").read_text(), (here / "out" / "report.html").read_text()
+    found = json.loads(document)
+    assert found["results"]["brittle"]["extensions"]["metal.osaka"]["idle_days"]["mean"] == 20
+    assert found["differences"]["brittle"]["extensions"]["metal.osaka"]["idle_days"]["ci95"] == [20, 20]
+    assert (found["units"]["idle_days"], found["conventions"]["idle_days"][:7]) == ("d", "days on")
+    table = [line.split() for line in run.stdout.partition("Added metric: idle_days, d")[2].splitlines()]
+    assert {"metal.osaka"} < {word for row in table for word in row}
+    assert ["none", "0", "±", "0", "0", "–"] in [row[-6:] for row in table]
+    assert ["brittle", "20", "±", "0", "20", "20", "±", "0"] in [row[-8:] for row in table]
+    assert ">Added metrics</h2>" in page
+    assert "<td>metal.osaka</td><td>" in page
+
+
+BRITTLE = """\
+schema_version: 1
+policy: brittle
+disruptions:
+  strike:
+    kind: outage
+    facilities: [metal.osaka]
+    start: {value: 30, unit: d, assumed: for the test}
+    duration: {value: 20, unit: d, assumed: for the test}
+"""
 
 
 def test_two_packages_cannot_add_the_same(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,29 @@ def test_families_of_a_long_name_and_large_losses_fit_80_columns():
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_those_whom_the_question_is_about_come_first():
+    """A ban on Europe alone is told of Europe first, though others may lose more; lines stand over all bands."""
+    ban = scenario().model_dump(by_alias=True, mode="json")["disruptions"]
+    aimed = {id: one | {"destinations": ["eu"]} for id, one in ban.items() if "destinations" in one}
+    whole, few = (regions_of(drawn(changes)) for changes in (None, {"disruptions": ban | aimed}))
+
+    assert whole["charts"][0] == "United States"
+    assert few["charts"] == ["European Union", *(name for name in whole["charts"] if name != "European Union")]
+    assert few["rows"][0] == "European Union"
+    assert whole["lines"].count("<polyline") == 2
+    assert "<polygon" not in whole["lines"]
+
+
+def regions_of(text: str) -> dict:
+    """The regions of a page in the order of its charts and of its table."""
+    when, who = text.partition('id="when"')[2].partition("</section>")[0], text.partition("By region")[2]
+    return {
+        "charts": re.findall(r"<h3>(.*?)</h3>", when),
+        "rows": re.findall(r"<tr><td>(.*?)</td>", who),
+        "lines": text.partition('id="prices"')[2].partition('<g class="over a"')[2].partition("</svg>")[0],
+    }
+
+
 def test_the_answer_is_two_sentences():
     """Who is hit hardest, how long, and when; and how high prices go."""
     shortage, price = answer(summed())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -70,7 +71,7 @@ class Ledger:
             self._every_day.note_day(world, day, self._shortages)
         if self._policy is not None:
             self._policy.note_day(world, day)
-        for count in self._added:
+        for count in self._added.values():
             count.note_day(world, day, shipped)
 
     def so_far(self, world: World, days: int) -> Block:
@@ -96,8 +97,7 @@ class Ledger:
             "all/balance_error": error[own],
         }
         columns |= {f"all/{name}": column[own] for name, column in self._cost.columns(world).items()}
-        for count in self._added:
-            columns |= {name: column[own] for name, column in count.columns(world).items()}
+        columns |= {name: column[own] for name, column in _counted(self._added, world)}
         if world.scenario.families:
             columns[f"all/{FAMILY.name}"] = _families(world)[own]
         months = self._monthly.series(world)
@@ -110,10 +110,24 @@ class Ledger:
         self._departures.open_anew()
 
 
-def _counts(world: World) -> list[Count]:
+def _counts(world: World) -> dict[str, Count]:
     """Make what installed packages count with, in the order of their names."""
     added()
-    return [make(world) for make in extensions.loaded("metrics").values()]
+    return {name: make(world) for name, make in extensions.loaded("metrics").items()}
+
+
+def _counted(added: Mapping[str, Count], world: World) -> Iterator[tuple[str, Array]]:
+    """Yield the columns of what installed packages count, twins included; refuse what could not be told of."""
+    for extension, count in added.items():
+        names = {metric.name for metric in count.metrics}
+        for name, column in count.columns(world).items():
+            subject, _, metric = name.rpartition("/")
+            if not subject or metric not in names:
+                raise extensions.refused("metrics", extension, f"returns '{name}', not <subject>/<one of its metrics>")
+            if np.shape(column) != (world.width,):
+                found = f"{np.shape(column)}, not a number per future, ({world.width},)"
+                raise extensions.refused("metrics", extension, f"returns '{name}' of shape {found}")
+            yield name, column
 
 
 def _within(world: World, day: Array) -> Array:

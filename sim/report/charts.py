@@ -122,6 +122,8 @@ def _chart(
     marks: Sequence[tuple[float, str]] = (),
 ) -> Markup:
     drawn = [_shade(axes, disrupted), *(_fan(fan, axes, part) for fan, part in zip(fans, PARTS, strict=False))]
+    if len(fans) > 1:  # or the bands of one would cover the line of another
+        drawn += [_over(fan, axes, part) for fan, part in zip(fans, PARTS, strict=False)]
     label = f"{name}: median and bands over time"
     x = {"low": 0, "high": max(axes.days - 1, 1), "unit": "day", "start": axes.start_date.isoformat()}
     y = {"low": axes.low, "high": axes.high, "log": axes.log, "unit": "multiple" if axes.log else "share"}
@@ -169,15 +171,25 @@ def every(days: int) -> int:
 
 def _fan(fan: Fan, axes: Axes, part: str) -> Markup:
     """Draw the 5 to 95 and 25 to 75 bands and the median; about a point per unit of width is enough."""
-    step = every(axes.days)
-    days = np.arange(0, fan.band.p50.size, step)
-    x = [axes.x(float(day)) for day in days]
+    days, x = _drawn_days(fan, axes)
     line = {name: axes.y(getattr(fan.band, name)[days]) for name in ("p05", "p25", "p50", "p75", "p95")}
     shapes = Markup('<g class="fan {}"><title>{}</title>').format(part, fan.name)
     for low, high in (("p05", "p95"), ("p25", "p75")):
         outline = points([*x, *reversed(x)], [*line[high], *reversed(line[low])])
         shapes += Markup('<polygon points="{}"/>').format(outline)
     return shapes + Markup('<polyline points="{}"/></g>').format(points(x, line["p50"]))
+
+
+def _over(fan: Fan, axes: Axes, part: str) -> Markup:
+    """Draw the median once more, over all bands."""
+    days, x = _drawn_days(fan, axes)
+    line = points(x, axes.y(fan.band.p50[days]))
+    return Markup('<g class="over {}" aria-hidden="true"><polyline points="{}"/></g>').format(part, line)
+
+
+def _drawn_days(fan: Fan, axes: Axes) -> tuple[NDArray[np.int64], list[float]]:
+    days = np.arange(0, fan.band.p50.size, every(axes.days))
+    return days, [axes.x(float(day)) for day in days]
 
 
 def points(x: Sequence[float] | NDArray[np.float64], y: Sequence[float] | NDArray[np.float64]) -> str:

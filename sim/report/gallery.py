@@ -73,10 +73,9 @@ def buyer_rows(told: Told) -> list[tuple[str, list[Json]]]:
 
 def group_rows(told: Told) -> list[tuple[str, list[Json]]]:
     """Return the groups by what their members share, each with the spread of its days short."""
-    most = float(told.summary["days"])
-    rows = [
-        group | {"strip": _strip(told, id, group["aggregate"], most)} for id, group in told.summary["groups"].items()
-    ]
+    most, first = float(told.summary["days"]), dict(regions(told))
+    groups = first | {id: group for id, group in told.summary["groups"].items() if id not in first}
+    rows = [group | {"strip": _strip(told, id, group["aggregate"], most)} for id, group in groups.items()]
     return [(title, [row for row in rows if row["dimension"] == dimension]) for dimension, title in DIMENSIONS.items()]
 
 
@@ -98,7 +97,7 @@ def chances(told: Told) -> list[Chances]:
     """Draw how likely more days short, a longer time to survive and a larger loss are; nothing without columns."""
     start, days = told.columns.get("all/disruption_day"), told.summary["days"]
     short, survived = dict[str, Array](), dict[str, Array]()
-    for id, region in regions(told.summary)[: len(PARTS)]:
+    for id, region in regions(told)[: len(PARTS)]:
         column, first = (told.columns.get(f"{id}/{name}") for name in ("shortage_days", "first_shortage_day"))
         if column is not None:
             short[region["name"]] = column
@@ -114,10 +113,18 @@ def _chances(title: str, samples: dict[str, Array], unit: str) -> Chances:
     return Chances(title, keys, exceedance_chart(title, samples, keys, unit))
 
 
-def regions(summary: Json) -> list[tuple[str, Json]]:
-    """Return the groups that are regions, those that lose most first."""
-    regions = [(id, group) for id, group in summary["groups"].items() if group["dimension"] == "region"]
-    return sorted(regions, key=lambda item: -item[1]["aggregate"]["lost_production_days"]["mean"])
+def regions(told: Told) -> list[tuple[str, Json]]:
+    """Return the groups that are regions: those that the question is about first, and then those that lose most."""
+    regions = [(id, group) for id, group in told.summary["groups"].items() if group["dimension"] == "region"]
+    lost = {id: group["aggregate"]["lost_production_days"]["mean"] for id, group in regions}
+    aimed = aimed_at(told)
+    return sorted(regions, key=lambda item: (item[0] not in aimed, -lost[item[0]]))
+
+
+def aimed_at(told: Told) -> set[str]:
+    """Return the groups of the regions that disruptions of the scenario name as destinations."""
+    disruptions = told.manifest["scenario"].get("disruptions", {}).values()
+    return {f"region:{region}" for one in disruptions for region in one.get("destinations", ())}
 
 
 def missing_charts(told: Told) -> list[tuple[str, Markup]]:
@@ -125,7 +132,7 @@ def missing_charts(told: Told) -> list[tuple[str, Markup]]:
     summary, signs = told.summary, [(one.day, one.sign) for one in marked(told)]
     fans = [
         (charts.missing(Fan(group["name"], told.daily[series])), group)
-        for id, group in regions(summary)
+        for id, group in regions(told)
         if (series := f"delivered_share/{id}") in told.daily
     ]
     fans = [(fan, group) for fan, group in fans if fan.band.p95.max() > 0]

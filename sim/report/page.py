@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.documents import Json
-from sim.report import drivers, gallery, words
+from sim.report import added_tables, drivers, gallery, words
 from sim.report.answer import (
     answer,
     glance,
@@ -60,6 +60,7 @@ def page(told: Told) -> str:
         piles=gallery.pile_charts(summary, told.daily),
         missing=drivers.missing(summary),
         by_length=drivers.sentence(drivers.by_length(told.columns)),
+        added=added_tables.of_run(summary),
         digests={"Scenario digest": manifest["digest"]},
         balance_goal=BALANCE_GOAL,
     )

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.documents import Json
-from sim.report import words
+from sim.report import added_tables, words
 from sim.report.answer import (
     answer,
     by_region,
@@ -46,6 +46,8 @@ def print_summary(summary: Json, console: Console) -> None:
             console.print(families_table(summary), width=width)
     if summary["prices"]:
         console.print(prices_table(summary), width=width)
+    for one in added_tables.of_run(summary):
+        console.print(added_table(one), width=width)
 
 
 def buyers_table(summary: Json) -> Table:
@@ -115,6 +117,18 @@ def prices_table(summary: Json) -> Table:
     return table
 
 
+def added_table(added: added_tables.Added) -> Table:
+    """Return what an installed package counts besides."""
+    table = new_table(f"Added metric: {added.title}", added.first, *added.headers)
+    if added.headers[0] == "Policy":
+        fold(table, 1)
+        table.columns[1].justify = "left"
+    for row in added.rows:
+        add_row(table, *row)
+    table.caption = Text(added.note)
+    return table
+
+
 def new_table(title: str, first: str, *rest: str) -> Table:
     """Return an empty table in the house's look: a name on the left, figures on the right."""
     table = Table(title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
@@ -129,6 +143,13 @@ def new_table(title: str, first: str, *rest: str) -> Table:
 def add_row(table: Table, *cells: str) -> None:
     """Add a row of which nothing is markup, whatever a scenario calls its regions."""
     table.add_row(*(Text(cell) for cell in cells))
+
+
+def fold(table: Table, column: int = 0) -> Table:
+    """Let long names of policies go over two lines, rather than cut figures short."""
+    table.columns[column].no_wrap = False
+    table.columns[column].overflow = "fold"
+    return table
 
 
 def _shortage_cells(subject: Json) -> tuple[str, str, str]:

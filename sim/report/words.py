@@ -59,8 +59,9 @@ def usd(number: float | None) -> str:
 
 
 def amount(number: float | None, unit: str) -> str:
-    """Say a number of days or tonnes, or an amount of money; the word for days or tonnes is the reader's."""
-    return usd(number) if unit == "usd" else count(number)
+    """Say an amount of money, a share, a multiple, or a number of days or tonnes, whose word is the reader's."""
+    say = {"usd": usd, "share": percent, "multiple": multiple}.get(unit, count)
+    return say(number)
 
 
 def tick(number: float, unit: str) -> str:

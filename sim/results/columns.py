@@ -55,3 +55,11 @@ class Columns:
     def subjects_with(self, metric: Metric) -> list[str]:
         """Return every subject that has a column of this metric, in the order of the columns."""
         return [name.rpartition("/")[0] for name in self.by_name if name.rpartition("/")[2] == metric.name]
+
+    def by_subject(self, added: Iterable[Metric]) -> Json:
+        """Return the statistics of what installed packages count, by subject and metric."""
+        found: Json = {}
+        for metric in added:
+            for subject in self.subjects_with(metric):
+                found.setdefault(subject, {})[metric.name] = self.statistic(subject, metric)
+        return found

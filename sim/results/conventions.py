@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.documents import Json
 from sim.results import families, metrics
 from sim.spec.scenario import Scenario
@@ -53,7 +55,7 @@ def day_conventions(scenario: Scenario) -> Json:
     }
 
 
-def conventions(scenario: Scenario) -> Json:
+def conventions(scenario: Scenario, added: Sequence[metrics.Metric]) -> Json:
     """Say how the figures are meant, in the file itself."""
     measures = scenario.measures
     return {
@@ -68,7 +70,7 @@ def conventions(scenario: Scenario) -> Json:
         "never": "null; censored_share is the share of futures in which the day never comes, quantiles count "
         "never as later than every day, restricted_mean is the mean of min(day, days)",
         **STAT_CONVENTIONS,
-        "worst_side": {metric.name: metric.worst for metric in (*metrics.ALL_METRICS, *metrics.added())},
+        "worst_side": {metric.name: metric.worst for metric in (*metrics.ALL_METRICS, *added)},
         **GROUP_CONVENTIONS,
         "price_multiple": "of the opening price in the same market",
         "peak_in_force_multiple": "the highest multiple on days with a control in force; null where in some future "
@@ -80,4 +82,5 @@ def conventions(scenario: Scenario) -> Json:
         "families": families.CONVENTION,
         metrics.POLICY_COST.name: COST_CONVENTION,
         metrics.POLICY_TRANSFERS.name: TRANSFERS_CONVENTION,
+        **{metric.name: metric.about for metric in added},
     }

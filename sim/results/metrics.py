@@ -6,7 +6,7 @@ The engine delivers a column per metric; the summary turns each into a statistic
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sim import extensions
 
@@ -154,6 +154,9 @@ SINCE_METRICS = (
 )
 """Made here from days and `all/disruption_day`; negative where the shortage came first."""
 
+COUNTS = {"__init__": ("world",), "note_day": ("world", "day", "shipped"), "columns": ("world",)}
+"""What is called on a class that a package adds as a metric, and what it is given."""
+
 ALL_METRICS = (*SUBJECT_METRICS, *PRICE_METRICS, *ORIGIN_METRICS, *WHOLE_METRICS, *COST_PARTS, *SINCE_METRICS)
 """Every metric, for the units and conventions that a summary states."""
 
@@ -162,8 +165,19 @@ def added() -> tuple[Metric, ...]:
     """Return what installed packages count besides; raises `sim.errors.ExtensionError` for a name that is taken."""
     taken, found = {metric.name for metric in ALL_METRICS}, dict[str, Metric]()
     for name, count in extensions.loaded("metrics").items():
+        _check_counts(name, count)
         for metric in count.metrics:
             if metric.name in taken | found.keys():
                 raise extensions.refused("metrics", name, f"counts '{metric.name}', as something else does")
             found[metric.name] = metric
     return tuple(found.values())
+
+
+def _check_counts(name: str, count: Any) -> None:
+    """Refuse what the engine could not count with."""
+    if not isinstance(count, type):
+        raise extensions.refused("metrics", name, "is no class")
+    kinds = getattr(count, "metrics", None)
+    if not (isinstance(kinds, tuple) and kinds and all(isinstance(kind, Metric) for kind in kinds)):
+        raise extensions.refused("metrics", name, "has no `metrics`, a tuple of `sim.results.metrics.Metric`")
+    extensions.check_calls("metrics", name, count, COUNTS)

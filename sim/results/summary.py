@@ -7,7 +7,7 @@ A pure function of the columns and the scenario, so it is the same to the last b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,7 @@ def summarise(
         "schema_version": SCHEMA_VERSION,
         **_identity(results, scenario, seed),
         **_sampled(columns, sampling, groups),
-        "conventions": conventions(scenario) | ({} if blocks is None else BLOCK_CONVENTIONS),
+        "conventions": conventions(scenario, added) | ({} if blocks is None else BLOCK_CONVENTIONS),
         "units": {metric.name: metric.unit for metric in (*metrics.ALL_METRICS, *added)} | {"probability": "share"},
         "names": _names(scenario),
         "disruption_day": columns.statistic("all", metrics.WHOLE_METRICS[0]),
@@ -64,7 +64,7 @@ def summarise(
         "policy_cost_parts": columns.statistics("all", metrics.COST_PARTS),
         "policy_transfers_usd": columns.statistic("all", metrics.POLICY_TRANSFERS),
         "families": _families(columns, scenario, groups),
-        **({"extensions": _added(columns, added)} if added else {}),
+        **({"extensions": columns.by_subject(added)} if added else {}),
         "mass_balance": {"max_relative_error": _balance_error(results)},
     }
 
@@ -183,15 +183,6 @@ def _prices(columns: Columns, of: Sequence[Metric]) -> Json:
         priced, _, market = subject.partition("@")
         prices.setdefault(priced, {})[market] = columns.statistics(subject, of)
     return prices
-
-
-def _added(columns: Columns, added: Iterable[Metric]) -> Json:
-    """Return the statistics of what installed packages count, by subject and metric."""
-    found: Json = {}
-    for metric in added:
-        for subject in columns.subjects_with(metric):
-            found.setdefault(subject, {})[metric.name] = columns.statistic(subject, metric)
-    return found
 
 
 def _origins(columns: Columns) -> Json:

@@ -174,5 +174,5 @@ Disruption = Annotated[
     | Setback
     | Trigger
     | AddedDisruption,
-    Kinds("disruptions", (AddedDisruption,)),
+    Kinds("disruptions", (AddedDisruption,), "effect"),
 ]

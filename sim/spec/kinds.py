@@ -8,9 +8,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
-from sim.extensions import Group, loaded, refused
+from sim.extensions import Group, check_calls, loaded, refused
 
 Models = dict[str, type[BaseModel]]
+TELL = "tell"
+"""What puts an added kind on the calendar."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Kinds:
     group: Group
     bases: tuple[type[BaseModel], ...]
     """What an added kind is a subclass of one of."""
+    says: str
+    """The function, but for `tell`, by which one says what it does."""
 
     def __get_pydantic_core_schema__(self, union: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         models = tuple(self.of(union).values())
@@ -35,12 +39,19 @@ class Kinds:
             if not (isinstance(model, type) and issubclass(model, self.bases)):
                 named = " or ".join(base.__name__ for base in self.bases)
                 raise refused(self.group, name, f"is no subclass of {named}")
+            self._check_tells(name, model)
             if kind_of(model) != name:
                 raise refused(self.group, name, f"needs `kind: Literal['{name}']`, as its entry point is called")
             if name in found:
                 raise refused(self.group, name, "has the name of a kind that is shipped")
             found[name] = model
         return found
+
+    def _check_tells(self, name: str, model: type[BaseModel]) -> None:
+        """Refuse a kind that tells nothing of its own: it would do nothing, whatever its fields say."""
+        check_calls(self.group, name, model, {TELL: ("world", "i"), self.says: ()})
+        if any(getattr(model, TELL) is getattr(base, TELL) for base in self.bases):
+            raise refused(self.group, name, "has no `tell(self, world, i)` of its own, so that it would do nothing")
 
 
 def kinds(marked: Any) -> Models:

@@ -187,7 +187,7 @@ class Stockpile(_Facility):
 
 
 SHIPPED = (Mine, SeparationPlant, Maker, Stockpile)
-Facility = Annotated[Mine | SeparationPlant | Maker | Stockpile, Kinds("facilities", SHIPPED)]
+Facility = Annotated[Mine | SeparationPlant | Maker | Stockpile, Kinds("facilities", SHIPPED, "habit")]
 
 
 def shipped_kind(facility: Facility) -> str:

@@ -28,6 +28,7 @@ from sim.results.metrics import (
     UNMET,
     WELFARE_LOST,
     Metric,
+    added,
 )
 from sim.results.subjects import Subject, buyer_subjects, group_subjects
 from sim.spec.finding import nearest, shown
@@ -67,8 +68,10 @@ class Yardstick:
         return pooled | any_member | {f"{WHOLE}/{m.name}": m for m in WHOLE_METRICS}
 
     def kept(self, block: Block) -> Block:
-        """Return a block with the compared columns, the parts of the cost and the total; memory holds no more."""
+        """Return a block with what is compared, the parts of the cost, what packages add and the total, and no more."""
         names = [*self.columns(), *(f"{WHOLE}/{part.name}" for part in (*COST_PARTS, FAMILY))]
+        more = {metric.name for metric in added()}
+        names += [name for name in block.columns if name.rpartition("/")[2] in more]
         columns = {name: block.columns[name] for name in names if name in block.columns}
         return Block(block.replications, columns | {TOTAL: self._total(block)}, {}, ())
 

@@ -37,7 +37,7 @@ def plot(
             "--of",
             metavar="ID",
             help="A buyer or group (fan, exceedance), a priced thing (fan), an element (sankey).",
-            show_default="regions hit hardest, or all elements",
+            show_default="regions aimed at and hit hardest, or all elements",
         ),
     ] = None,
     quiet: QuietOption = False,

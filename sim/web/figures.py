@@ -115,7 +115,7 @@ def _estimate(sample: Array, unit: str) -> Estimate:
 def _said(found: Estimate, unit: str) -> str:
     if unit == "chance":
         return words.percent(found.value)
-    return words.multiple(found.value) if unit == "multiple" else words.amount(found.value, unit)
+    return words.amount(found.value, unit)
 
 
 def _interval(found: Estimate, unit: str) -> str:

@@ -21,7 +21,7 @@ from sim.results import estimate
 from sim.results.columns import Columns
 from sim.results.families import CONVENTION, futures_by_family
 from sim.results.futures import Results
-from sim.results.metrics import COST_PARTS, LOSSES, POLICY_COST, SHORTAGE_DAYS, Metric
+from sim.results.metrics import COST_PARTS, LOSSES, POLICY_COST, SHORTAGE_DAYS, Metric, added
 from sim.results.summary import EVERY_PRIORITY, futures_within_limit
 from sim.spec.scenario import Scenario
 from sim.spec.shipped import NO_POLICY
@@ -82,7 +82,7 @@ def compare(comparison: Comparison, *, seed: int, indifference: float | None = N
         "objective": {"column": by.objective, "name": by.objective_name(), "unit": by.objective_metric().unit},
         "conventions": _conventions(comparison.scenario),
         "units": _units(),
-        "names": outcome.names(by),
+        "names": _names(comparison),
         "results": {
             policy: _result(comparison, policy) | {"probability_best": _probability(share)}
             for policy, share in zip(comparison.policies, best, strict=True)
@@ -132,8 +132,14 @@ def _identity(comparison: Comparison, seed: int) -> Json:
     return what | {"baseline": comparison.baseline, "policies": comparison.policies}
 
 
+def _names(comparison: Comparison) -> dict[str, str]:
+    """Return what a planner calls everybody who is counted, plants too where a package counts something of them."""
+    plants = comparison.scenario.facilities if added() else {}
+    return {id: plant.name or id for id, plant in plants.items()} | outcome.names(comparison.by)
+
+
 def _units() -> dict[str, str]:
-    parts = {part.name: part.unit for part in COST_PARTS}
+    parts = {one.name: one.unit for one in (*COST_PARTS, *added())}
     return outcome.units() | parts | {"cost_per_shortage_day_avoided": "usd/d", "indifference": "that of the objective"}
 
 
@@ -150,6 +156,7 @@ def _conventions(scenario: Scenario) -> Json:
         "probability_best": "share of the futures in which the objective is lowest under the policy; ties are shared",
         "families": CONVENTION,
         "priorities": "those of the baseline, under every policy",
+        **{metric.name: metric.about for metric in added()},
     }
 
 
@@ -158,7 +165,8 @@ def _result(comparison: Comparison, policy: str) -> Json:
     columns, by = comparison.columns[policy], comparison.by
     objective = {"objective": estimate.amount(columns.by_name[by.objective], "high")}
     parts = {"policy_cost_parts": columns.statistics(WHOLE, COST_PARTS)}
-    return objective | outcome.outcome(columns, by, comparison.limit_d) | parts
+    more = {"extensions": columns.by_subject(added())} if added() else {}
+    return objective | outcome.outcome(columns, by, comparison.limit_d) | parts | more
 
 
 def _difference(comparison: Comparison, policy: str) -> Json:
@@ -174,7 +182,19 @@ def _difference(comparison: Comparison, policy: str) -> Json:
         "groups": outcome.by_group(by.groups, of),
         "within_limit": _within_limit(comparison, here, there),
         "cost_per_shortage_day_avoided": _cost_per_day(by, here, there),
+        **({"extensions": _added(here, there)} if added() else {}),
     }
+
+
+def _added(here: Columns, there: Columns) -> Json:
+    """Return how what installed packages count differs, by subject and metric, of those that both have."""
+    found: Json = {}
+    for metric in added():
+        known = {*there.subjects_with(metric)}
+        for subject in (one for one in here.subjects_with(metric) if one in known):
+            columns = (here.column(subject, metric), there.column(subject, metric))
+            found.setdefault(subject, {})[metric.name] = paired.difference(*columns, metric.worst)
+    return found
 
 
 def _within_limit(comparison: Comparison, here: Columns, there: Columns) -> Json:

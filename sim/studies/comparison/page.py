@@ -9,7 +9,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from sim.documents import Json
-from sim.report import charts, words
+from sim.report import added_tables, charts, words
 from sim.report.charts import PARTS
 from sim.report.exceedance import exceedance_chart
 from sim.report.family_tables import compared_families, lost
@@ -50,6 +50,7 @@ def comparison_page(comparison: Json, objective: Samples, manifest: Json) -> str
         cost=_cost_chart(comparison, keys),
         costs=_cost_rows(comparison),
         gains=_gains(comparison),
+        added=added_tables.of_comparison(comparison),
         digests={f"Digest, {policy}": digest for policy, digest in manifest["digests"].items()},
     )
 

@@ -7,12 +7,14 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.documents import Json
-from sim.report import words
+from sim.report import added_tables, words
 from sim.report.family_tables import MILLION, compared_families, mean
-from sim.report.tables import WIDTH, add_row, new_table
+from sim.report.tables import WIDTH, add_row, added_table, fold, new_table
 from sim.report.verdict import cost_per_day, costs, pairing, verdict, why_undefined
 
 BASELINE_WIDTH = 12
+CLOSE = (0, 1, 0, 0)
+"""Room around cells of the widest table: none to the left, so that the longest name of a shipped policy fits."""
 
 
 def print_comparison(comparison: Json, console: Console) -> None:
@@ -23,6 +25,8 @@ def print_comparison(comparison: Json, console: Console) -> None:
         console.print(Text(line, style="dim"), width=width)
     console.print(differences_table(comparison), width=width)
     console.print(priorities_table(comparison), width=width)
+    for one in added_tables.of_comparison(comparison):
+        console.print(added_table(one), width=width)
     console.print(Text(" ".join(verdict(comparison)), style="bold"), width=width)
     console.print(Text(basis(comparison), style="dim"), width=width)
 
@@ -31,7 +35,8 @@ def policies_table(comparison: Json) -> Table:
     """Return a row per policy, the best first: the objective, what it costs, and how often it is best."""
     scale = MILLION if comparison["objective"]["unit"] == "usd" else 1.0
     headers = ("\nMean", "\np95", "\nCVaR95", "Cost,\nUSD m", "USD a day\navoided", "Best\nin")
-    table, per_day = _narrow(new_table(_title(comparison), "Policy", *headers)), costs(comparison)
+    table, per_day = fold(new_table(_title(comparison), "Policy", *headers)), costs(comparison)
+    table.padding = CLOSE
     for policy in comparison["ranking"]["order"]:
         result = comparison["results"][policy]
         cost, objective = result["policy_cost_usd"]["mean"], result["objective"]
@@ -42,7 +47,7 @@ def policies_table(comparison: Json) -> Table:
             words.count(objective["p95"] / scale),
             words.count(objective["cvar95"] / scale),
             words.count(None if cost is None else cost / MILLION),
-            cost_per_day(per_day[policy]).removeprefix("USD ") if policy in per_day else words.NONE,
+            cost_per_day(per_day[policy]).replace("USD ", "") if policy in per_day else words.NONE,
             words.percent(result["probability_best"]["mean"]),
         )
     interval = "±: half the 95 % interval. " if comparison["replications"] > 1 else ""
@@ -56,7 +61,7 @@ def policies_table(comparison: Json) -> Table:
 def differences_table(comparison: Json) -> Table:
     """Return a row per policy: the baseline's objective, and by how much others differ from it, by family."""
     headers, rows = compared_families(comparison)
-    table = _narrow(new_table(f"{_title(comparison)}: less {comparison['baseline']}", "Policy", *headers))
+    table = fold(new_table(f"{_title(comparison)}: less {comparison['baseline']}", "Policy", *headers))
     for row in rows:
         add_row(table, *row)
     table.caption = Text(
@@ -70,7 +75,7 @@ def priorities_table(comparison: Json) -> Table:
     """Return a row per priority that is ever short and policy: days short, and how they differ from the baseline's."""
     baseline, limit = comparison["baseline"], _limit_d(comparison)
     headers = ("Pooled:\ndays short", "\np95", "Any buyer:\ndays short", f"Within\n{limit} d")
-    table = _narrow(new_table("By priority", "Policy", *headers, f"Less\n{baseline[:BASELINE_WIDTH]}"))
+    table = fold(new_table("By priority", "Policy", *headers, f"Less\n{baseline[:BASELINE_WIDTH]}"))
     never = []
     for id in comparison["results"][baseline]["within_limit"]["priorities"]:
         if _never_short(comparison, id):
@@ -126,13 +131,6 @@ def _title(comparison: Json) -> str:
     objective = comparison["objective"]
     name = words.sentence(objective["name"].removeprefix("of "))
     return f"{name}, USD million" if objective["unit"] == "usd" else name
-
-
-def _narrow(table: Table) -> Table:
-    """Let long names of policies go over two lines, rather than cut figures short."""
-    table.columns[0].no_wrap = False
-    table.columns[0].overflow = "fold"
-    return table
 
 
 def _limit_d(comparison: Json) -> str:
