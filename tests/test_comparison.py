@@ -21,6 +21,7 @@ from sim.results.making import Run
 from sim.results.place import check_target
 from sim.results.summary import futures_within_limit, summarise
 from sim.running.folder import write_results
+from sim.spec.shipped import policy_names
 from sim.studies.comparison.document import Comparison, baseline_of, compare, cost_per_day_avoided
 from sim.studies.comparison.folder import comparison_manifest, write_comparison
 from sim.studies.comparison.page import comparison_page
@@ -392,6 +393,19 @@ def test_long_names_of_policies_go_over_two_lines(document):
 
     assert "…" not in told
     assert max(map(len, told.splitlines())) <= 80
+
+
+def test_no_shipped_name_of_a_policy_goes_over_two_lines(document):
+    """Where figures are wide, cells move closer together first."""
+    longest = max(policy_names(), key=len)
+    wide = json.loads(json.dumps(document).replace('"large"', f'"{longest}"'))
+    for result in wide["results"].values():
+        result["objective"] |= {"mean": 57_521e6, "ci95": [55_285e6, 59_757e6], "p95": 71_762e6, "cvar95": 75_180e6}
+        result["policy_cost_usd"] |= {"mean": -1_187e6}
+    table = printed(wide).splitlines()[:12]
+
+    assert any(line.startswith(f" {longest}  57,521 ± 2,236  71,762") for line in table)
+    assert max(map(len, table)) <= 80
 
 
 def _manifest(document):

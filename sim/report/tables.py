@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -25,6 +26,8 @@ from sim.report.family_tables import HIGHEST_PRICE, run_families
 
 WIDTH = 80
 NAME_WIDTH = 26
+CLOSE = (0, 1, 0, 0)
+"""Room around cells where a table would be too wide: none to the left."""
 
 
 def print_summary(summary: Json, console: Console) -> None:
@@ -36,18 +39,26 @@ def print_summary(summary: Json, console: Console) -> None:
     console.print(Text(" ".join(answer(summary)), style="bold"), width=width)
     console.print(Text(_basis(summary), style="dim"), width=width)
     if short_buyers(summary):
-        console.print(buyers_table(summary), width=width)
+        put(buyers_table(summary), console)
         for line in (short_because_dear(summary), the_others(summary)):
             if line:
                 console.print(Text(line, style="dim"), width=width)
-        console.print(groups_table(summary), width=width)
+        put(groups_table(summary), console)
         console.print(Text(losses(summary), style="dim"), width=width)
         if summary["families"]:
-            console.print(families_table(summary), width=width)
+            put(families_table(summary), console)
     if summary["prices"]:
-        console.print(prices_table(summary), width=width)
+        put(prices_table(summary), console)
     for one in added_tables.of_run(summary):
-        console.print(added_table(one), width=width)
+        put(added_table(one), console)
+
+
+def put(table: Table, console: Console) -> None:
+    """Print a table, closer together where it would have to be cut."""
+    width = min(console.width, WIDTH)
+    if Measurement.get(console, console.options.update(width=2 * WIDTH), table).maximum > width:
+        table.padding = CLOSE
+    console.print(table, width=width)
 
 
 def buyers_table(summary: Json) -> Table:

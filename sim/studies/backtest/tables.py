@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.documents import Json
-from sim.report.tables import WIDTH, add_row, new_table
+from sim.report.tables import WIDTH, add_row, new_table, put
 from sim.studies.backtest.words import answer, basis, ratio
 
 WHAT_WIDTH = 38
@@ -17,7 +17,7 @@ def print_backtest(document: Json, console: Console) -> None:
     """Print every episode's targets, and how well the model does in a sentence."""
     width = min(console.width, WIDTH)
     for episode in document["episodes"]:
-        console.print(targets_table(episode), width=width)
+        put(targets_table(episode), console)
     console.print(Text(answer(document), style="bold"), width=width)
     console.print(Text(basis(document), style="dim"), width=width)
 

@@ -9,24 +9,22 @@ from rich.text import Text
 from sim.documents import Json
 from sim.report import added_tables, words
 from sim.report.family_tables import MILLION, compared_families, mean
-from sim.report.tables import WIDTH, add_row, added_table, fold, new_table
+from sim.report.tables import WIDTH, add_row, added_table, fold, new_table, put
 from sim.report.verdict import cost_per_day, costs, pairing, verdict, why_undefined
 
 BASELINE_WIDTH = 12
-CLOSE = (0, 1, 0, 0)
-"""Room around cells of the widest table: none to the left, so that the longest name of a shipped policy fits."""
 
 
 def print_comparison(comparison: Json, console: Console) -> None:
     """Print the table of policies, that of priorities, and the verdict in one to three sentences."""
     width = min(console.width, WIDTH)
-    console.print(policies_table(comparison), width=width)
+    put(policies_table(comparison), console)
     for line in why_undefined(comparison):
         console.print(Text(line, style="dim"), width=width)
-    console.print(differences_table(comparison), width=width)
-    console.print(priorities_table(comparison), width=width)
+    put(differences_table(comparison), console)
+    put(priorities_table(comparison), console)
     for one in added_tables.of_comparison(comparison):
-        console.print(added_table(one), width=width)
+        put(added_table(one), console)
     console.print(Text(" ".join(verdict(comparison)), style="bold"), width=width)
     console.print(Text(basis(comparison), style="dim"), width=width)
 
@@ -36,7 +34,6 @@ def policies_table(comparison: Json) -> Table:
     scale = MILLION if comparison["objective"]["unit"] == "usd" else 1.0
     headers = ("\nMean", "\np95", "\nCVaR95", "Cost,\nUSD m", "USD a day\navoided", "Best\nin")
     table, per_day = fold(new_table(_title(comparison), "Policy", *headers)), costs(comparison)
-    table.padding = CLOSE
     for policy in comparison["ranking"]["order"]:
         result = comparison["results"][policy]
         cost, objective = result["policy_cost_usd"]["mean"], result["objective"]

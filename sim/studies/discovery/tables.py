@@ -8,7 +8,7 @@ from rich.text import Text
 
 from sim.documents import Json
 from sim.report import words
-from sim.report.tables import WIDTH, add_row, new_table
+from sim.report.tables import WIDTH, add_row, new_table, put
 from sim.studies.discovery.words import basis, conditions, findings
 
 
@@ -18,7 +18,7 @@ def print_discovery(told: Json, console: Console) -> None:
     if told["boxes"]:
         for number, box in enumerate(told["boxes"], 1):
             console.print(Text(f"Box {number}: {conditions(box)}.", style="dim"), width=width)
-        console.print(boxes_table(told), width=width)
+        put(boxes_table(told), console)
     for sentence in findings(told):
         console.print(Text(sentence, style="bold"), width=width)
     console.print(Text(basis(told), style="dim"), width=width)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from sim.documents import Json
 from sim.report import words
-from sim.report.tables import WIDTH, add_row, new_table
+from sim.report.tables import WIDTH, add_row, new_table, put
 from sim.studies.optimum.words import basis, findings, found, legend, lettered, state, trial_of, values
 
 FRONT_ROWS = 12
@@ -23,9 +23,9 @@ def print_optimum(told: Json, console: Console) -> None:
     for number, target in enumerate(told["targets"], 1):
         console.print(Text(f"Target {number}: {target['text']}", style="dim"), width=width)
     if told["trials"]:
-        console.print(front_table(told), width=width)
+        put(front_table(told), console)
     if told["candidates"]:
-        console.print(candidates_table(told), width=width)
+        put(candidates_table(told), console)
     for sentence in findings(told):
         console.print(Text(sentence, style="bold"), width=width)
     console.print(Text(basis(told), style="dim"), width=width)

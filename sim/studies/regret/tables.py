@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.documents import Json
 from sim.report import words
 from sim.report.family_tables import MILLION
-from sim.report.tables import WIDTH, add_row, new_table
+from sim.report.tables import WIDTH, add_row, new_table, put
 from sim.studies.regret.words import basis, findings, objective
 
 
@@ -20,7 +20,7 @@ def print_regret(told: Json, console: Console) -> None:
     width = min(console.width, WIDTH)
     legend = [f"{letter}: {policy}" for letter, policy in zip(ascii_uppercase, told["policies"], strict=False)]
     console.print(Text("; ".join(legend), style="dim"), width=width)
-    console.print(regret_table(told), width=width)
+    put(regret_table(told), console)
     for sentence in findings(told):
         console.print(Text(sentence, style="bold"), width=width)
     console.print(Text(basis(told), style="dim"), width=width)

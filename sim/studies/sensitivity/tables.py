@@ -9,7 +9,7 @@ from rich.text import Text
 from sim.documents import Json
 from sim.report import words
 from sim.report.family_tables import MILLION
-from sim.report.tables import WIDTH, add_row, new_table
+from sim.report.tables import WIDTH, add_row, new_table, put
 from sim.studies.sensitivity.words import SHOWN, assumed, basis, between, factor_name, findings, half, way
 
 WIDE, NARROW = 40, 23
@@ -20,11 +20,11 @@ def print_sensitivity(document: Json, console: Console) -> None:
     width = min(console.width, WIDTH)
     console.print(Text(" ".join(findings(document)), style="bold"), width=width)
     console.print(Text(basis(document), style="dim"), width=width)
-    console.print(spread_table(document), width=width)
+    put(spread_table(document), console)
     for metric in document["metrics"]:
         for part, table in (("screening", screening_table), ("sobol", sobol_table)):
             if (document[part] or {"metrics": {}})["metrics"].get(metric["column"]):
-                console.print(table(document, metric), width=width)
+                put(table(document, metric), console)
 
 
 def spread_table(document: Json) -> Table:

@@ -9,7 +9,7 @@ from rich.text import Text
 from sim.documents import Json
 from sim.report import words
 from sim.report.family_tables import MILLION, mean
-from sim.report.tables import WIDTH, add_row, new_table
+from sim.report.tables import WIDTH, add_row, new_table, put
 from sim.report.verdict import TOTAL
 from sim.studies.sweep.words import COST, basis, findings, legend, lettered, number
 
@@ -21,9 +21,9 @@ def print_sweep(sweep: Json, console: Console) -> None:
     """Print the table of points, that of priorities, and a sentence per figure."""
     width = min(console.width, WIDTH)
     console.print(Text(legend(sweep), style="dim"), width=width)
-    console.print(points_table(sweep), width=width)
+    put(points_table(sweep), console)
     console.print(Text(_notes(sweep), style="dim"), width=width)
-    console.print(priorities_table(sweep), width=width)
+    put(priorities_table(sweep), console)
     for sentence in findings(sweep):
         console.print(Text(sentence, style="bold"), width=width)
     console.print(Text(basis(sweep), style="dim"), width=width)

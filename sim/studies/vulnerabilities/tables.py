@@ -9,7 +9,7 @@ from rich.text import Text
 from sim.documents import Json
 from sim.report import words
 from sim.report.family_tables import MILLION, mean
-from sim.report.tables import WIDTH, add_row, new_table
+from sim.report.tables import WIDTH, add_row, new_table, put
 from sim.report.verdict import TOTAL
 from sim.studies.vulnerabilities.words import answer, basis, loss_name, world
 
@@ -22,9 +22,9 @@ PRIORITIES = 3
 def print_vulnerabilities(document: Json, console: Console) -> None:
     """Print the worst losses, whom they hit, and the worst of all in a sentence."""
     width = min(console.width, WIDTH)
-    console.print(losses_table(document), width=width)
+    put(losses_table(document), console)
     console.print(Text(_notes(document), style="dim"), width=width)
-    console.print(hit_table(document), width=width)
+    put(hit_table(document), console)
     console.print(Text(answer(document), style="bold"), width=width)
     console.print(Text(f"{basis(document)} {world(document)}", style="dim"), width=width)
 
