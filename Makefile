@@ -4,6 +4,8 @@
 # make agree  engine against oracle, as a table of counts
 # make calibrate fit what firms and prices do to 2010-2011, anew
 # make docs   the manual, build/site/index.html; the tutorial is walked first
+# make coverage which branches of sim/ the tests reach
+# make mutants mistakes put into the day, one at a time: which does the quick net of tests miss? (hours)
 # make test-slow, make bench: the long ones
 
 PYTHON ?= python3
@@ -11,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/export_ban.yaml
 
-.PHONY: run test test-slow verify agree calibrate docs lint bench clean
+.PHONY: run test test-slow verify agree calibrate docs lint bench coverage mutants clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO)
@@ -40,6 +42,17 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+coverage: $(VENV)/.installed-dev
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --skip-covered --show-missing
+
+mutants: $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[mutants]'
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run_time.py
 	$(BIN)/python benchmarks/oracle.py
@@ -47,7 +60,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/start_up.py
 
 clean:
-	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache mutants .coverage .coverage.*
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -53,8 +53,12 @@ CASES = (
 
 def refresh() -> None:
     """Write the golden files anew; CHANGELOG.md then says "moves numbers: yes, because ..."."""
+    from oracle.test_rich import RICH, live, story, story_file
+
     for case in CASES:
         case.path.write_text(json.dumps(case.run(), indent=0) + "\n")
+    for name in RICH:
+        story_file(name).write_text(story(live(name)), "utf-8")
 
 
 if __name__ == "__main__":

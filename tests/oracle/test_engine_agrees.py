@@ -9,16 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from sim.spec.checks import check
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.testing.check import shortened
 from sim.testing.strategies import scenarios
 
 from .agreement import agreements
-from .corners import corners
 
-CORNERS = corners()
 FOUND = sorted((Path(__file__).parent / "found").glob("*.json"))
 """Generated scenarios in which the two once differed, by what was wrong."""
 SIX_NODE = Path(__file__).parents[1] / "scenarios" / "six_node.yaml"
@@ -45,15 +42,6 @@ def test_engine_and_oracle_agree_on_six_nodes() -> None:
     scenario = shortened(read_scenario(str(SIX_NODE)).scenario, 500)
 
     assert compare(scenario, 7, 3) == 500
-
-
-@pytest.mark.parametrize("corner", CORNERS)
-def test_engine_and_oracle_agree_in_the_corners(corner: str) -> None:
-    """Chains made for one seldom thing each agree over all their days."""
-    scenario = CORNERS[corner]
-
-    assert check(scenario, ()) == []
-    assert compare(scenario, 1, 0) == scenario.horizon_d
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)
