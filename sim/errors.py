@@ -11,7 +11,8 @@ SimError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -68,3 +69,17 @@ class ModelError(SimError):
 
 class WorkerError(SimError):
     """A process that ran futures died, or a cluster is out of reach, or made with something else."""
+
+
+@contextmanager
+def minding(place: object, what: str) -> Iterator[None]:
+    """Say that a file or folder is damaged where something made of it cannot be made, for whatever reason.
+
+    What is read was written by others: no list of kinds of errors is ever complete.
+    """
+    try:
+        yield
+    except (SimError, MemoryError):
+        raise
+    except Exception as error:
+        raise ResultsError(f"{place} is damaged, or of another version: {what} ({error!r})") from error

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.documents import Json
-from sim.errors import OptionError, ResultsError
+from sim.errors import OptionError, ResultsError, minding
 from sim.rebuilding import objective_of, told_of
 from sim.report import gallery, sankey, words
 from sim.report.charts import Fan, missing
@@ -65,7 +65,8 @@ def plot(folder: Path, kind: str, out: Path, about: str | None = None) -> Path:
     figure, rc_context = _matplotlib()
     with rc_context(LOOK):
         canvas: Figure = figure(figsize=SIZE, layout="constrained")
-        draw(canvas, folder, manifest, about)
+        with minding(folder, "that picture cannot be drawn"):
+            draw(canvas, folder, manifest, about)
         _save(canvas, out)
     return out
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.documents import Json, write_text
-from sim.errors import ResultsError
+from sim.errors import ResultsError, minding
 from sim.report.page import page
 from sim.report.told import Told
 from sim.results import parquet
@@ -62,18 +62,16 @@ def rebuild(folder: Path, out: Path | None = None) -> Path:
 def page_of(folder: Path) -> str:
     """Return the page of a finished folder of any kind."""
     manifest = read_manifest(folder)
-    try:
-        return _maker(manifest)(folder, manifest)
-    except (KeyError, TypeError, OSError) as error:
-        raise ResultsError(
-            f"{folder} is damaged, or of another version: its page cannot be made ({error!r})"
-        ) from error
+    with minding(folder, "its page cannot be made"):
+        html = _maker(manifest)(folder, manifest)
+        html.encode("utf-8")
+        return html
 
 
 def told_of(folder: Path) -> Told:
     """Return what the page of a run is made of."""
     saved = read_results(folder)
-    found = milestones(folder / EVENTS, saved.summary["replications"])
+    found = milestones(folder / EVENTS, saved.columns["replication"].size)
     return Told(saved.summary, saved.daily, saved.manifest, saved.columns, saved.flows, found)
 
 

@@ -182,6 +182,7 @@ def killed_study(place: Path, old: Path, plain: Path, at: int) -> bool:
     assert (place / "out" / "run" / "compare.json").read_bytes() in whole
     assert Life(*COMPARE, cwd=place).end() == 0
     assert (place / "out" / "run" / "compare.json").read_bytes() == (plain / "compare.json").read_bytes()
+    assert [path.name for path in (place / "out").iterdir()] == ["run"]
     shutil.rmtree(place)
     return code == -signal.SIGKILL
 

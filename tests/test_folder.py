@@ -189,6 +189,34 @@ def test_a_finished_folder_is_replaced_where_names_cannot_be_swapped(copy, resul
     assert [path.name for path in copy.parent.iterdir()] == ["copy"]
 
 
+def test_a_finished_folder_that_lost_its_name_gets_it_back(copy):
+    """Killed between two names, on a disk without the swap: whoever comes next finds the older run, and no rest."""
+    half = copy.with_name(".copy-12345678-unfinished")
+    half.mkdir()
+    copy.rename(copy.with_name(f"{half.name}-old"))
+    replace.sweep(copy)
+
+    assert read_results(copy)
+    assert [path.name for path in copy.parent.iterdir()] == ["copy"]
+
+
+def test_a_kill_after_both_names_leaves_the_newer_folder(copy, results):
+    """What it took the place of is swept away with the next."""
+    shutil.copytree(copy, copy.with_name(".copy-12345678-unfinished-old"))
+    shutil.copytree(copy, copy.with_name(".copy-12345678-unfinished"))
+    write(copy, results, Run(seed=7, command="newer", seconds=0.0))
+
+    assert read_results(copy).manifest["command"] == "newer"
+    assert [path.name for path in copy.parent.iterdir()] == ["copy"]
+
+
+def test_what_somebody_is_writing_is_not_swept_away(tmp_path):
+    """Two write into one folder: the second sweeps what the dead left, not what the first is at."""
+    (tmp_path / ".out-12345678-unfinished").mkdir()
+    with replace.replacing(tmp_path / "out") as first, replace.replacing(tmp_path / "out") as second:
+        assert sorted([first, second]) == sorted(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("thing", ["thesis.txt", "manifest.json", "summary.json"])
 def test_somebody_elses_folder_is_refused(tmp_path, thing):
     """A folder that holds anything but finished results is left as it is."""

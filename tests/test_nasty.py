@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +16,12 @@ from hypothesis import strategies as st
 from invented import block
 
 from sim.errors import ResultsError, ScenarioError
-from sim.results.manifest import read_json, sealed
+from sim.rebuilding import rebuild
+from sim.results.manifest import Json, read_json, sealed
 from sim.results.saved import read_results
 from sim.running import block_file
 from sim.studies.conditions import condition
-from verification.fuzz import TRIALS, finished, scenario, try_path
+from verification.trials import TRIALS, finished, scenario, seal, try_path
 
 NASTY = Path(__file__).parent / "nasty"
 CORPUS = sorted(path for path in NASTY.rglob("*") if path.is_file())
@@ -85,6 +89,46 @@ def test_a_manifest_that_names_anything_is_refused(place: Path, names: list[str]
 def as_bytes(manifest: dict[str, object]) -> bytes:
     """Return a manifest as whoever forges it would seal it."""
     return json.dumps(sealed(manifest)).encode()
+
+
+def _no_groups(summary: Json) -> None:
+    for group in summary["groups"].values():
+        del group["any_member"]
+
+
+def _words(summary: Json) -> None:
+    summary["buyers"]["jp.ev"]["shortage_days"]["mean"] = "\ud800"
+
+
+def _no_end_of_futures(summary: Json) -> None:
+    summary["replications"] = 10**30
+
+
+@pytest.mark.parametrize("forge", [_no_groups, _words, _no_end_of_futures])
+def test_a_forged_summary_has_no_page_and_no_traceback(place: Path, forge: Callable[[Json], None]) -> None:
+    """Its digest and seal are right, and yet it is none of ours."""
+    summary = read_json(place / "summary.json")
+    forge(summary)
+    kept = {name: (place / name).read_bytes() for name in ("summary.json", "manifest.json")}
+    (place / "summary.json").write_text(json.dumps(summary))
+    seal(place)
+    with suppress(ResultsError):
+        rebuild(place, place.with_name("page.html"))
+    for name, content in kept.items():
+        (place / name).write_bytes(content)
+
+
+def test_a_forged_block_is_refused() -> None:
+    """Days for numbers, and futures that nobody ran: none of it comes from the program."""
+    whole = block(size=4)
+    days = np.zeros(4, "M8[D]")
+    for forged in (
+        replace(whole, columns=whole.columns | {"jp.ev/unmet_t": days}),
+        replace(whole, replications=whole.replications[::-1].copy()),
+        replace(whole, counts={name: count[0] for name, count in whole.counts.items()}),
+    ):
+        with pytest.raises(ValueError, match="not those of futures"):
+            block_file.check(forged)
 
 
 PACKED = block_file.packed(block(size=4))

@@ -20,7 +20,7 @@ from sim.spec.scenario import Scenario
 from sim.spec.shipped import policy_names, scenario_names
 from sim.testing.check import shortened
 from sim.testing.strategies import scenarios
-from verification.fuzz import TESTS
+from verification.trials import TESTS
 
 sys.path.insert(0, str(TESTS))  # where the oracle lives
 

@@ -13,7 +13,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from verification.fuzz import SIX_NODE, TESTS
+from verification.trials import SIX_NODE, TESTS
 
 VERBS = {
     "run": ["-n", "--seed", "--policy", "--out", "--precision", "--sampling", "--resume", "--json", "--keep-days"],

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.errors import minding
 from sim.results.daily import BAND_QUANTILES, Band, Bands
 from sim.results.estimate import QUANTILES
 from sim.results.flows import Flow
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 KINDS = get_args(EventKind)
+UNREAD = "it cannot be read"
 ROWS = 1 << 17
 """Rows written together."""
 FUTURES = 1 << 13
@@ -86,44 +88,49 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, str | int | float | None]
 
 def read_replications(path: Path) -> dict[str, NDArray[np.float64]]:
     """Return the columns of all futures, (N,), NaN for never; `replication` is among them."""
-    table = pq.read_table(path)
-    return {name: _floats(table.column(name)) for name in table.column_names}
+    with minding(path, UNREAD):
+        table = pq.read_table(path)
+        return {name: _floats(table.column(name)) for name in table.column_names}
 
 
 def read_frame(path: Path) -> DataFrame:
     """Return a table as a pandas frame; a table of futures has them as its index."""
-    frame = pq.read_table(path).to_pandas()
-    return frame.set_index("replication") if frame.columns[0] == "replication" else frame
+    with minding(path, UNREAD):
+        frame = pq.read_table(path).to_pandas()
+        return frame.set_index("replication") if frame.columns[0] == "replication" else frame
 
 
 def read_daily(path: Path) -> Bands:
     """Return the band of every series, as it was written."""
-    table = pq.read_table(path, columns=["series", *BAND_QUANTILES])
-    series = table.column("series").to_numpy()
-    starts = [0, *(np.flatnonzero(series[1:] != series[:-1]) + 1), series.size] if series.size else []
-    quantiles = [_floats(table.column(name)) for name in BAND_QUANTILES]
-    return {str(series[start]): Band(*(values[start:end] for values in quantiles)) for start, end in pairwise(starts)}
+    with minding(path, UNREAD):
+        table = pq.read_table(path, columns=["series", *BAND_QUANTILES])
+        series = table.column("series").to_numpy()
+        starts = [0, *(np.flatnonzero(series[1:] != series[:-1]) + 1), series.size] if series.size else []
+        quantiles = [_floats(table.column(name)) for name in BAND_QUANTILES]
+        return {str(series[at]): Band(*(values[at:end] for values in quantiles)) for at, end in pairwise(starts)}
 
 
 def read_flows(path: Path) -> list[Flow]:
     """Return the flows as they were written."""
-    return [Flow(**row) for row in pq.read_table(path).to_pylist()]
+    with minding(path, UNREAD):
+        return [Flow(**row) for row in pq.read_table(path).to_pylist()]
 
 
 def read_events(path: Path, replication: int) -> tuple[Event, ...]:
     """Return the events of one future, in the order they happened."""
-    rows = pq.read_table(path, filters=[("replication", "==", replication)]).to_pylist()
-    return tuple(
-        Event(
-            day=row["day"],
-            kind=cast(EventKind, row["kind"]),
-            subject=row["subject"],
-            replications=np.array([replication]),
-            text=row["text"],
-            values=None if row["value"] is None else np.array([row["value"]]),
+    with minding(path, UNREAD):
+        rows = pq.read_table(path, filters=[("replication", "==", replication)]).to_pylist()
+        return tuple(
+            Event(
+                day=row["day"],
+                kind=cast(EventKind, row["kind"]),
+                subject=row["subject"],
+                replications=np.array([replication]),
+                text=row["text"],
+                values=None if row["value"] is None else np.array([row["value"]]),
+            )
+            for row in rows
         )
-        for row in rows
-    )
 
 
 def _futures(replications: NDArray[np.int64], columns: Mapping[str, NDArray[np.float64]], some: slice) -> pa.Table:

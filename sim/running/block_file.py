@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.errors import ResultsError
-from sim.results.futures import Block, Event, EventKind, Link
+from sim.results.futures import COLUMN, Block, Event, EventKind, Link
 
 COUNTS, MONTHS, FLOWS = "counts/", "months/", "flows/"
 WORDS = ("kind", "subject", "text")
@@ -43,7 +43,23 @@ def unpacked(content: bytes) -> Block:
     columns = dict(zip(map(str, arrays["names"]), arrays["columns"], strict=True))
     counts = {name.removeprefix(COUNTS): a for name, a in arrays.items() if name.startswith(COUNTS)}
     flows = {_link(name): sums for name, sums in arrays.items() if name.startswith(FLOWS)}
-    return Block(arrays["replications"], columns, counts, tuple(_events(arrays)), _months(arrays), flows)
+    block = Block(arrays["replications"], columns, counts, tuple(_events(arrays)), _months(arrays), flows)
+    check(block)
+    return block
+
+
+def check(block: Block) -> None:
+    """Raise a ValueError where arrays are none of a block: of other kinds or shapes."""
+    futures = block.replications
+    columns = [*block.columns.values(), *(column for series in block.monthly.values() for column in series.values())]
+    fits = [futures.ndim == 1 and futures.dtype.kind == "i" and bool((np.diff(futures) > 0).all())]
+    fits += [column.shape == futures.shape and column.dtype == COLUMN for column in columns]
+    fits += [count.ndim == 2 and count.dtype.kind in "iu" for count in block.counts.values()]
+    fits += [sums.shape == (2,) and sums.dtype == np.int64 for sums in block.flows.values()]
+    hit = np.concatenate([futures[:0], *(event.replications for event in block.events)])
+    fits += [bool(np.isin(hit, futures).all())]
+    if not all(fits):
+        raise ValueError("its arrays are not those of futures")
 
 
 def save(path: Path, block: Block) -> None:

@@ -7,7 +7,6 @@ its last. A run that was stopped, even by a power cut, is gone on with from ther
 from __future__ import annotations
 
 import fcntl
-import glob
 import json
 import os
 import re
@@ -22,6 +21,7 @@ from sim.documents import Json
 from sim.errors import ResultsError
 from sim.results.day_files import file_of, together
 from sim.results.futures import Block, Event, Results, merge_on_disk
+from sim.results.replace import sweep
 from sim.running import block_file
 
 RUN = "run.json"
@@ -122,7 +122,7 @@ def keeping(results: Path, run: Json, *, resume: bool, say: Callable[[str], None
     folder = results.with_name(f".{results.name}-kept")
     made = [parent for parent in folder.parents if not parent.exists()]
     with _locked(folder):
-        _sweep(results)
+        sweep(results)
         if not resume or not (folder / RUN).exists():
             _begin(folder, run)
         _check(folder / RUN, run)
@@ -179,12 +179,6 @@ def _begin(folder: Path, run: Json) -> None:
         fresh.rename(folder / RUN)
     except OSError as error:
         raise ResultsError(f"{folder} cannot be written to: {error}") from error
-
-
-def _sweep(results: Path) -> None:
-    """Remove half-written results of runs to the same place that were killed as they wrote them."""
-    for stale in results.parent.glob(f".{glob.escape(results.name)}-????????-unfinished"):
-        shutil.rmtree(stale, ignore_errors=True)
 
 
 def _remove(folder: Path, parents: Sequence[Path]) -> None:

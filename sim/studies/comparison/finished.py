@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import ResultsError
+from sim.errors import ResultsError, minding
 from sim.results.metrics import ATTRIBUTABLE_DAYS
 from sim.results.saved import Saved, read_results
 from sim.spec.shipped import NO_POLICY
@@ -24,7 +24,8 @@ def read_finished(folders: Sequence[Path]) -> list[Saved]:
             saved.append(read_results(folder))
         except ResultsError as error:
             wrong.append(str(error))
-    wrong = wrong or list(_unlike(saved))
+    with minding(", ".join(str(one.path) for one in saved), "they cannot be held against each other"):
+        wrong = wrong or list(_unlike(saved))
     if wrong:
         raise ResultsError("\n".join(wrong))
     return saved
