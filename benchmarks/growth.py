@@ -1,10 +1,11 @@
 """How time grows with futures, facilities, lanes and days, and memory with futures.
 
-    python benchmarks/growth.py [--scenario export_ban] [--largest 10000] [--quick]
+    python benchmarks/growth.py [--scenario export_ban] [--largest 100000] [--memory-days 14] [--quick]
 
 Networks grow by copies beside each other (tests/copies.py), so that facilities, buyers and lanes grow alike; lanes
 alone grow by doubles of lanes on standby. Each line of a table is one run in this process without twins; an exponent
-is the slope of log time over log size. Memory is the peak of a process of its own that runs and writes results.
+is the slope of log time over log size. Memory is the peak of a process of its own that runs and writes results; what
+it holds of a future does not depend on days, so a hundred thousand futures of few days tell as much as of many.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenario", default="export_ban")
-    parser.add_argument("--largest", type=int, default=10_000, help="the most futures whose memory is measured")
+    parser.add_argument("--largest", type=int, default=100_000, help="the most futures whose memory is measured")
+    parser.add_argument("--memory-days", type=int, default=14, help="days of the futures whose memory is measured")
     parser.add_argument("--quick", action="store_true", help="a few days of few futures")
     given = parser.parse_args()
     whole = read_scenario(given.scenario).scenario
@@ -67,15 +69,18 @@ def main() -> None:
            lambda n: len(networks[n].facilities) + len(networks[n].buyers))  # fmt: skip
     denser = {n: doubled(short, n) for n in times}
     growth("lanes", times, lambda n: run_block(denser[n], 1, few, twin=False), lambda n: len(denser[n].lanes))
-    memory(given.scenario, [8, 16] if given.quick else [n for n in (1000, 10_000, 100_000) if n <= given.largest])
+    steps = [8, 16] if given.quick else [n for n in (1000, 10_000, 100_000) if n <= given.largest]
+    memory(given.scenario, given.memory_days, steps)
 
 
-def memory(scenario: str, steps: Sequence[int]) -> None:
-    """Print the peak memory of whole runs."""
+def memory(scenario: str, days: int, steps: Sequence[int]) -> None:
+    """Print the peak memory of whole runs of so many days."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
+        short = Path(folder) / "short.yaml"
+        short.write_text(f"schema_version: 1\nextends: {scenario}\nname: short\nhorizon_d: {days}\n", "utf-8")
         for n in steps:
-            words = ("run", scenario, "-n", str(n), "--workers", "1", "--no-twin", "-q", "--out", "out")
+            words = ("run", "short.yaml", "-n", str(n), "--workers", "1", "--no-twin", "-q", "--out", "out")
             taken, peak = child("-m", "sim", *words, folder=folder)
             rows.append({"futures": n, "peak_mib": peak, "seconds": taken})
     tell("peak memory against futures", rows, last_to_the_one_before=rows[-1]["peak_mib"] / rows[-2]["peak_mib"])
