@@ -13,10 +13,9 @@ from matplotlib.figure import Figure
 from test_rebuilding import RUN, comparison  # noqa: F401
 
 import sim
-from sim import plotting
 from sim.cli import _guarded, app
 from sim.errors import OptionError, ResultsError
-from sim.plotting import DRAWN, KINDS, plot
+from sim.plotting import DRAWN, KINDS, frontiers, plot
 from sim.results.flows import G_PER_T
 from sim.results.futures import FUTURES, Block, merge
 from sim.results.making import manifest_head, write_manifest
@@ -84,7 +83,7 @@ def test_money_lost_is_drawn_in_millions(comparison, tmp_path):  # noqa: F811
         result["policy_cost_usd"] |= {"mean": -n * 4e6, "ci95": [-n * 5e6, -n * 3e6]}
     (tmp_path / "compare.json").write_text(json.dumps(document), "utf-8")
     canvas = Figure()
-    plotting._frontier_of_policies(canvas, tmp_path, {}, None)
+    frontiers.draw_frontier_of_policies(canvas, tmp_path, {}, None)
 
     assert canvas.axes[0].get_xlabel() == "Welfare lost, USD million, mean"
     assert max(line.get_xdata()[0] for line in canvas.axes[0].lines) == pytest.approx(
