@@ -58,6 +58,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/oracle.py
 	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/start_up.py
+	$(BIN)/python benchmarks/limit.py
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache mutants .coverage .coverage.*

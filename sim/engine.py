@@ -35,11 +35,11 @@ class Recorder(Protocol):
         """Take note of a day at its end; `shipped` is what left, t, (lane, replication)."""
 
 
-def run(world: World, recorder: Recorder) -> None:
-    """Run a world to its horizon."""
+def run(world: World, recorder: Recorder, step: type[Day] | None = None) -> None:
+    """Run a world to its horizon; `step` is how a day is lived where not as here."""
     announce(world)
     with np.errstate(all="raise", under="ignore"):
-        world.clock.tell(_live(world, recorder))
+        world.clock.tell(_live(world, recorder, (step or Day)(world)))
         world.clock.run()
 
 
@@ -53,8 +53,7 @@ def announce(world: World) -> None:
     rapid_response.tell(world)
 
 
-def _live(world: World, recorder: Recorder) -> Story:
-    day = Day(world)
+def _live(world: World, recorder: Recorder, day: Day) -> Story:
     for morning in world.clock.days():
         yield morning
         day.step(world.clock.day)
@@ -111,10 +110,7 @@ class Day:
         self._make()
         self._order_and_ship(day)
         self._price(day)
-        for answer in self._world.answers:
-            answer.follow(self._world.value)
-        if self._world.speculation is not None:
-            self._world.speculation.follow(self._world.value)
+        self._answer()
 
     def _plan(self, day: int) -> None:
         """Plan anew where what is open or qualified has changed, or demand has grown for a month."""
@@ -304,3 +300,9 @@ class Day:
         buyers.felt[:] += (ratio - buyers.felt) / world.market.rules.response_smoothing_d
         if buyers.long_elasticity.any():
             buyers.felt_long[:] += (ratio - buyers.felt_long) / world.market.rules.long_smoothing_d
+
+    def _answer(self) -> None:
+        for answer in self._world.answers:
+            answer.follow(self._world.value)
+        if self._world.speculation is not None:
+            self._world.speculation.follow(self._world.value)

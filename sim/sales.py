@@ -24,23 +24,23 @@ class Sales:
         self._world = world
         self._opening_value = world.opening_value
         self._opening_flow_tpd = world.opening_flow_tpd
-        self._taken_tpd = world.opening_flow_tpd[lanes.pull].copy()
-        self._more = np.empty_like(self._taken_tpd)
-        self._memory_d = max(1.0, scenario.allocation_memory.typical)
-        self._spot_share = 0.0 if scenario.spot_share is None else scenario.spot_share.typical
-        self._netback_exponent = scenario.prices.netback_exponent.typical
+        self.taken_tpd = world.opening_flow_tpd[lanes.pull].copy()
+        self._more = np.empty_like(self.taken_tpd)
+        self.memory_d = max(1.0, scenario.allocation_memory.typical)
+        self.spot_share = 0.0 if scenario.spot_share is None else scenario.spot_share.typical
+        self.netback_exponent = scenario.prices.netback_exponent.typical
         # Lanes that ship the same material into the same market at the same freight are one kind of sale.
         # So are those on which the same duties may fall; the first lane of a kind stands for all.
         sales = np.stack([world.value_rows.lane, lanes.freight, _taxed_alike(world)], axis=1)
-        kinds, self._sold_on, self._seller = np.unique(sales, axis=0, return_index=True, return_inverse=True)
-        self._sold_as, self._freight = kinds[:, 0].astype(np.int64), kinds[:, 1:2]
+        kinds, self.sold_on, self.seller = np.unique(sales, axis=0, return_index=True, return_inverse=True)
+        self.sold_as, self.freight = kinds[:, 0].astype(np.int64), kinds[:, 1:2]
         self._rationing: dict[bytes, tuple[Index, Rationing]] = {}
 
     def remember(self, leaving: Array) -> None:
         """Let sellers remember what each customer takes, shipped t, (pull lane, replication)."""
-        np.subtract(leaving, self._taken_tpd, out=self._more)
-        self._more *= 1.0 / self._memory_d
-        self._taken_tpd += self._more
+        np.subtract(leaving, self.taken_tpd, out=self._more)
+        self._more *= 1.0 / self.memory_d
+        self.taken_tpd += self._more
 
     def share_out(self, leaving: Array, short: Mask, on_hand: Array) -> None:
         """Where a shipper has less than is asked of it, share what there is; elsewhere orders stand as they are.
@@ -58,11 +58,11 @@ class Sales:
 
         members, rationing = self._sharers(lacking)
         asked = cut(leaving, members)
-        standing = np.minimum(cut(self._opening_flow_tpd, members), cut(self._taken_tpd, members))
-        if self._spot_share > 0:
-            standing *= 1.0 - self._spot_share
-            standing += self._spot_share * asked
-        standing *= cut(self._favour(), self._seller[members])
+        standing = np.minimum(cut(self._opening_flow_tpd, members), cut(self.taken_tpd, members))
+        if self.spot_share > 0:
+            standing *= 1.0 - self.spot_share
+            standing += self.spot_share * asked
+        standing *= cut(self._favour(), self.seller[members])
         right, have = cut(lanes.right_tpd, members), cut(on_hand, lacking)
         offtakes = self._world.floors.offtakes
         if offtakes is not None:
@@ -84,13 +84,13 @@ class Sales:
 
     def _favour(self) -> Array:
         """Return how much sellers favour each kind of sale: its netback now against that on day 0, to a power."""
-        now, opening = self._world.value[self._sold_as], self._opening_value[self._sold_as]
+        now, opening = self._world.value[self.sold_as], self._opening_value[self.sold_as]
         priced = opening > 0
         least = np.where(priced, 0.01 * opening, 1.0)
         if not self._world.lanes.duties.idle:
-            now = now / (1.0 + self._world.lanes.duties.standing[self._sold_on])
-        ratio = np.maximum(now - self._freight, least) / np.maximum(opening - self._freight, least)
-        return np.where(priced, np.exp(np.log(ratio) * self._netback_exponent), 1.0)
+            now = now / (1.0 + self._world.lanes.duties.standing[self.sold_on])
+        ratio = np.maximum(now - self.freight, least) / np.maximum(opening - self.freight, least)
+        return np.where(priced, np.exp(np.log(ratio) * self.netback_exponent), 1.0)
 
 
 def _taxed_alike(world: World) -> Array:

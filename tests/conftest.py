@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 NO_BROWSER = "NO BROWSER: chromium or playwright is missing, so the what-if page was not tried in one"
+NO_NUMBA = "NO NUMBA: the extra `fast` is missing, so the compiled days were not tried"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -41,6 +42,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if skipped:
         terminalreporter.section("browser tests", sep="!", red=True, bold=True)
         terminalreporter.line(f"{NO_BROWSER}: {len(skipped)} tests skipped.", red=True, bold=True)
+    uncompiled = [report for report in terminalreporter.stats.get("skipped", []) if NO_NUMBA in str(report.longrepr)]
+    if uncompiled:
+        terminalreporter.section("compiled days", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{NO_NUMBA}: {len(uncompiled)} tests skipped.", red=True, bold=True)
     no_disk = [report for report in terminalreporter.stats.get("skipped", []) if "NO MOUNT" in str(report.longrepr)]
     if no_disk:
         terminalreporter.section("tests of disks", sep="!", red=True, bold=True)

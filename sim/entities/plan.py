@@ -107,7 +107,7 @@ class Plan:
         self.flow_tpd = np.zeros((len(lanes.specs), width))
         self.pipeline_t = np.zeros((rows.n_groups, width))
         self.share = np.zeros((lanes.n_pull, width))
-        self._opening_tpd = np.zeros_like(self.out_tpd)
+        self.opening_tpd = np.zeros_like(self.out_tpd)
         self.demand_tpd = np.zeros((len(rows.buyers), width))
         buyers = scenario.buyers.values()
         self._base_tpd = np.array([b.demand.typical for b in buyers])
@@ -115,13 +115,14 @@ class Plan:
         self._until_d = np.array([b.growth_until.typical if b.growth_until else np.inf for b in buyers])
         self.surges = Layers(len(rows.buyers), width, 1.0, np.multiply)
         """What use is multiplied with, (buyer, replication)."""
-        self._lanes, self._capacities, self._thrift = lanes, capacities, thrift
+        self.capacities = capacities
+        self._lanes, self._thrift = lanes, thrift
         self._answers = any(
             (isinstance(f, Maker) and f.thrift) or (not isinstance(f, Stockpile) and f.idle)
             for f in scenario.facilities.values()
         )
-        self._buyers = slice(rows.n_groups - len(rows.piles) - len(rows.buyers), rows.n_groups - len(rows.piles))
-        self._levels = levels(scenario, rows, lanes, chemistry)
+        self.buyers = slice(rows.n_groups - len(rows.piles) - len(rows.buyers), rows.n_groups - len(rows.piles))
+        self.levels = levels(scenario, rows, lanes, chemistry)
 
     @property
     def drifts(self) -> bool:
@@ -136,7 +137,7 @@ class Plan:
     def open(self) -> None:
         """Make the opening plan of all replications, and keep its output as what everybody is used to."""
         self.make(np.arange(self.use_tpd.shape[1]), 0)
-        self._opening_tpd[:] = self.out_tpd
+        self.opening_tpd[:] = self.out_tpd
 
     def make(self, columns: Index, day: int) -> Mask:
         """Plan anew for the replications `columns`; return which lanes are now needed and not qualified.
@@ -148,21 +149,21 @@ class Plan:
         draft = _Draft(
             lanes=lanes,
             most=Capacities(
-                some(self._capacities.mine_tpd, columns),
-                some(self._capacities.plant_tpd, columns),
-                some(self._capacities.maker_tpd, columns),
+                some(self.capacities.mine_tpd, columns),
+                some(self.capacities.plant_tpd, columns),
+                some(self.capacities.maker_tpd, columns),
             ),
             share=share,
             passing=lanes.passing(columns),
             use=np.zeros((lanes.n_groups, n)),
             out=np.zeros((lanes.n_shippers, n)),
             flow=np.zeros((len(lanes.specs), n)),
-            opening=some(self._opening_tpd, columns),
+            opening=some(self.opening_tpd, columns),
             pushed=np.zeros((lanes.n_groups, n)),
             thrift=some(self._thrift, columns),
         )
-        draft.use[self._buyers] = self.notional_tpd(day, columns)
-        for level in self._levels:
+        draft.use[self.buyers] = self.notional_tpd(day, columns)
+        for level in self.levels:
             draft.add(level)
         self._take(draft, columns)
         wanted = ((lost > NO_NEED) & (draft.use > 0))[lanes.group]
@@ -178,5 +179,5 @@ class Plan:
         put(self.out_tpd, columns, draft.out)
         put(self.flow_tpd, columns, draft.flow)
         put(self.share, columns, draft.share)
-        put(self.demand_tpd, columns, draft.use[self._buyers])
+        put(self.demand_tpd, columns, draft.use[self.buyers])
         put(self.pipeline_t, columns, lanes.to_groups @ (draft.flow * lanes.under_way_d(columns)))

@@ -30,7 +30,7 @@ class Shortages:
         self.short: Mask = np.zeros(shape, dtype=bool)
         self.delivered_share = np.ones(shape)
         self._days, self._run, self._longest = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        self._first, self._recovery = np.full(shape, np.nan), np.full(shape, np.nan)
+        self._since, self._recovery = np.full(shape, np.nan), np.full(shape, np.nan)
         self._lost, self._well = np.zeros(shape), np.zeros(shape)
         self._attributable = np.zeros(shape)
         self._any_days = np.zeros((len(groups), world.width))
@@ -82,11 +82,11 @@ class Shortages:
             "priced_out_t": self._pool @ self._priced_t,
             "unmet_t": self._pool @ unmet_t,
             **{name: self._pool @ usd for name, usd in losses.items()},
-            "first_shortage_day": self._first,
+            "first_shortage_day": self._since,
             "line_stop_day": line_stop,
             "recovery_day": self._recovery,
         }
-        any_first = self._earliest(self._first[: self._groups.start])[self._groups]
+        any_first = self._earliest(self._since[: self._groups.start])[self._groups]
         any_table = {
             "shortage_days": self._any_days,
             "first_shortage_day": any_first,
@@ -118,7 +118,7 @@ class Shortages:
         self._run += 1.0
         self._run *= short
         np.maximum(self._longest, self._run, out=self._longest)
-        self._first[short & np.isnan(self._first)] = day
+        self._since[short & np.isnan(self._since)] = day
         any_short = (self._pool @ short[: self._groups.start].astype(np.float64))[self._groups] > 0
         self._any_days += any_short
         if not world.disturbed.all():

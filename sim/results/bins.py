@@ -35,30 +35,32 @@ class Bins:
     @cached_property
     def nodes(self) -> Array:
         """The value each bin stands for, (bin,)."""
-        nodes = self._origin + np.arange(self.size) / self._per_unit
+        nodes = self.origin + np.arange(self.size) / self.per_unit
         return np.exp(nodes) if self.log else nodes
 
     @cached_property
     def edges(self) -> Array:
         """The values between which each bin counts, (bin + 1,); the last is infinite, the first too or 0."""
-        middle = self._origin + (np.arange(self.size - 1) + 0.5) / self._per_unit
+        middle = self.origin + (np.arange(self.size - 1) + 0.5) / self.per_unit
         inner = np.exp(middle) if self.log else middle
         return np.concatenate(([0.0 if self.log else -math.inf], inner, [math.inf]))
 
     @property
-    def _origin(self) -> float:
+    def origin(self) -> float:
+        """Where the first node is, in logs where bins are."""
         return math.log(self.low) if self.log else self.low
 
     @property
-    def _per_unit(self) -> float:
+    def per_unit(self) -> float:
+        """Bins per unit, in logs where bins are."""
         span = math.log(self.high / self.low) if self.log else self.high - self.low
         return (self.size - 1) / span
 
     def index(self, values: Array) -> NDArray[np.int64]:
         """Return the bin of each value, same shape; values are finite, above 0 where bins are in the log."""
         place = np.log(values) if self.log else np.array(values, dtype=np.float64)
-        place -= self._origin
-        place *= self._per_unit
+        place -= self.origin
+        place *= self.per_unit
         np.rint(place, out=place)
         np.maximum(place, 0, out=place)
         np.minimum(place, self.size - 1, out=place)

@@ -12,6 +12,7 @@ from sim import engine
 from sim.arrays import Array, Index
 from sim.assembly import assemble
 from sim.chance.draws import Draws, Luck
+from sim.errors import OptionError
 from sim.memory import keep_freed_memory
 from sim.records.ledger import Ledger
 from sim.results.futures import Block
@@ -54,18 +55,32 @@ def run_block(
     days: Path | None = None,
     advance: Callable[[float], None] = lambda done: None,
     so_far: SoFar | None = None,
+    compiled: bool = False,
 ) -> Block:
     """Run some futures, each beside its undisturbed twin unless told otherwise; report futures done to `advance`.
 
     `luck` is where their numbers come from, where that is not the plain way; `days` a folder for every day of each.
-    Every `REPORT_D` days `so_far` may look at what there is by then.
+    Every `REPORT_D` days `so_far` may look at what there is by then. `compiled` lives the days in compiled loops, which
+    agree to 1e-9, not to the bit, and need the extra `fast`; raises `OptionError` without it.
     """
     keep_freed_memory()
     draws = Draws(seed, replications, copies=2 if twin else 1, parameters=scenario.parameters, luck=luck)
+    step, keep = _compiled() if compiled else (engine.Day, Ledger)
     world = assemble(scenario, draws, watched=watched)
-    ledger = Ledger(world, days)
-    engine.run(world, _Reporter(ledger, advance, so_far))
+    ledger = keep(world, days)
+    engine.run(world, _Reporter(ledger, advance, so_far), step)
     return ledger.block(world)
+
+
+def _compiled() -> tuple[type[engine.Day], type[Ledger]]:
+    try:
+        from sim.compiled.day import CompiledDay
+        from sim.compiled.ledger import CompiledLedger
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("numba", "llvmlite"):
+            raise
+        raise OptionError("compiled days need the extra `fast`: pip install 'rare-earth-sim[fast]'") from error
+    return CompiledDay, CompiledLedger
 
 
 def cut(gaps: Sequence[range], *, twin: bool, workers: int = 1, together: int = 1) -> list[range]:

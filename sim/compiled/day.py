@@ -1,0 +1,415 @@
+"""The day step in compiled loops, on the arrays of a world.
+
+What is rare or small is the engine's own: the calendar and all that happens on it, releases of stockpiles and Rapid
+Responses, rotation, quotas, budgets, price floors, content of an origin, delays of freight. Where an offtake agreement
+stands, the engine sells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.arrays import Array, Index
+from sim.compiled import arrivals, prices, selling, use, works
+from sim.compiled.plan import PlannedDay
+from sim.compiled.rows import firsts, sparse
+from sim.entities.answers import IdleCapacity, Thrifts
+from sim.entities.makers import Makers
+from sim.entities.shelves import Shelves
+from sim.units import DAYS_PER_WEEK
+from sim.world import World
+
+
+@dataclass(frozen=True)
+class Bills:
+    """Recipes of makers in the order of their turns, and what each takes."""
+
+    recipes: Index
+    work: Index
+    maker: Index
+    places: Index
+    """Where each recipe's inputs begin, (recipe + 1,)."""
+    feed: Index
+    tonnes: Array
+    thrifty: Index
+
+    @classmethod
+    def of(cls, makers: Makers) -> Bills:
+        """Lay the turns of makers out one recipe after the other."""
+        work = np.concatenate([np.zeros(0, np.int64), *(turn.work for turn in makers.turns)]).astype(np.int64)
+        maker = np.concatenate([np.zeros(0, np.int64), *(turn.maker for turn in makers.turns)]).astype(np.int64)
+        taken: list[list[tuple[int, float, bool]]] = []
+        for turn in makers.turns:
+            inputs: list[list[tuple[int, float, bool]]] = [[] for _ in turn.work]
+            for recipes, feeds, tonnes, thrifty in turn.bill:
+                for recipe, feed, each in zip(recipes, feeds, tonnes[:, 0], strict=True):
+                    inputs[recipe].append((int(feed), float(each), thrifty))
+            taken += inputs
+        flat = [entry for inputs in taken for entry in inputs]
+        return cls(
+            np.arange(len(work)),
+            work,
+            maker,
+            np.cumsum([0, *map(len, taken)]).astype(np.int64),
+            np.array([feed for feed, _, _ in flat], dtype=np.int64),
+            np.array([tonnes for _, tonnes, _ in flat], dtype=np.float64),
+            np.array([thrifty for _, _, thrifty in flat], dtype=np.int64),
+        )
+
+
+@dataclass(frozen=True)
+class Customers:
+    """The lanes of each shipper: pull lanes by class, then push lanes."""
+
+    first: Index
+    lane: Index
+    pulls: Index
+    """How many pull lanes each has, (shipper,)."""
+    classes: Index
+    """Where each class begins among a shipper's lanes."""
+    class_first: Index
+    """Where each shipper's classes begin, (shipper + 1,)."""
+
+    @classmethod
+    def of(cls, world: World) -> Customers:
+        """Sort lanes by shipper and class."""
+        lanes = world.lanes
+        ordered = np.arange(lanes.unordered.start)
+        priority = np.where(ordered < lanes.n_pull, lanes.priority[ordered], np.iinfo(np.int64).max)
+        shipper = lanes.shipper[ordered]
+        by_class = np.lexsort((ordered, priority, shipper)).astype(np.int64)
+        first = firsts(shipper[by_class], lanes.n_shippers)
+        pulls = np.bincount(shipper[: lanes.n_pull], minlength=lanes.n_shippers).astype(np.int64)
+        classes: list[int] = []
+        class_first = [0]
+        for begin, count in zip(first[:-1], pulls, strict=True):
+            of = priority[by_class[begin : begin + count]]
+            classes += np.flatnonzero(np.diff(of, prepend=-1)).tolist()
+            class_first.append(len(classes))
+        return cls(first, by_class, pulls, np.array(classes, dtype=np.int64), np.array(class_first, dtype=np.int64))
+
+
+class CompiledDay(PlannedDay):
+    """The same day, to 1e-9."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        rows, lanes, width = world.rows, world.lanes, world.width
+        self._late = np.zeros((0, width))
+        self._arrivals = np.zeros((lanes.n_receivers, width))
+        self._cohorts = firsts(world.buyers.buyer, len(rows.buyers))
+        self._falls = sparse(world.works.falls)
+        self._wanted = np.zeros_like(world.works.stock)
+        self._bills = Bills.of(world.makers)
+        plants = world.plants
+        self._plant_feeds = firsts(plants.plant_of_feed, len(rows.plants))
+        self._plant_products = firsts(plants.plant_of_product, len(rows.plants))
+        self._separated = sparse(plants.separated)
+        self._asks = np.zeros_like(self._ceiling_t)
+        self._ordered = np.zeros_like(self._ceiling_t)
+        self._backlog = np.zeros((0, width)) if self._backlog_t is None else self._backlog_t
+        self._customers = Customers.of(world)
+        self._favours = np.ones((len(self._sales.sold_as), width))
+        self._first_buying = np.zeros_like(world.stockpiles.stock, dtype=np.int64)
+        if world.stockpiles.decision_day is not None:
+            self._first_buying[:] = world.stockpiles.decision_day
+        self._matrices = [sparse(m) for m in (world.market.held, world.market.in_use, world.values.contained)]
+        self._market_blocks = np.zeros((4, *world.market.level.shape))
+        self._pairs = np.array(world.market.pairs, dtype=np.int64).reshape(-1, 2)
+        self._long_run = bool(world.buyers.long_elasticity.any())
+        self._rightful = np.zeros(lanes.n_pull, dtype=bool) | world.lanes.right_tpd[lanes.pull].any(axis=1)
+        self._lands_monthly = world.scenario.monthly is not None
+
+    def _receive(self, day: int) -> None:
+        world, rows, shelves = self._world, self._world.rows, self._world.shelves
+        late = self._late if world.detours is None else world.detours.arrive(day)
+        at = (day, shelves.slots, shelves.start, shelves.length, late)
+        arrived, stock = self._arrivals, world.stock
+        arrivals.land(*at, world.lanes.receiver, world.lanes.received, arrived)
+        arrivals.take_off(*at, self._feeding_served, self._under_way_t)
+        if self._lands_monthly:
+            shelves.arrive()
+        if world.origins:
+            done = world.works.shelves.arrive()
+            for origin in world.origins.values():
+                origin.receive(world.stock, arrived, done, day)
+        n_feeds = len(rows.maker_feeds) + len(rows.plant_feeds)
+        n_buyers, buyers = len(rows.buyers), world.buyers
+        stock[:n_feeds] += arrived[:n_feeds]
+        of_buyers = arrived[n_feeds : n_feeds + n_buyers]
+        arrivals.share_out(of_buyers, self._cohorts, buyers.share, buyers.target_t, buyers.stock)
+        world.stockpiles.receive(arrived[n_feeds + n_buyers :])
+        done_at = world.works.shelves
+        arrivals.finish(
+            day, done_at.slots, done_at.start, done_at.length, world.works.stock, world.part("byproducts"), *self._falls
+        )
+
+    def _use(self, day: int) -> None:
+        world, buyers = self._world, self._world.buyers
+        buyers.notional[:] = world.plan.notional_tpd(day)
+        noise = world.demand_noise[:, day // DAYS_PER_WEEK]
+        use.want(noise, buyers.region, buyers.notional, buyers.thrift, buyers.thrifted, buyers.wanted, buyers.forgone)
+        elasticities = (buyers.elasticity, buyers.long_elasticity, buyers.threshold, self._long_run)
+        use.answer_prices(buyers.wanted, buyers.forgone, buyers.felt, buyers.felt_long, *elasticities)
+        cohorts, booked = (self._cohorts, buyers.share), (buyers.delivered, buyers.position, buyers.used_t)
+        use.use_up(*cohorts, buyers.wanted, buyers.stock, buyers.used, *booked)
+        if buyers.overtime is not None:
+            more = buyers.overtime
+            day_of = (buyers.notional, buyers.wanted, buyers.stock)
+            use.catch_up(*cohorts, *day_of, *booked, more.owed_t, more.caught_up, more.share, more.rate)
+
+    def _make(self) -> None:
+        world, makers, wanted, begun = self._world, self._world.makers, self._wanted, self._world.works.begun
+        works.call_for(self._work_target_t, world.works.position, wanted)
+        for origin in world.origins.values():
+            origin.work(world.stock, makers.thrift)
+        bills = self._bills
+        works.make(
+            wanted,
+            begun,
+            makers.opening_tpd,
+            makers.capacity_tpd,
+            makers.limits.standing,
+            makers.facility,
+            bills.recipes,
+            bills.work,
+            bills.maker,
+            bills.places,
+            bills.feed,
+            bills.tonnes,
+            bills.thrifty,
+            makers.thrift,
+            makers.feeds,
+            makers.position,
+            makers.used_t,
+        )
+        n_mines, n_plants = len(world.rows.mines), len(world.rows.plant_products)
+        if n_plants:
+            self._separate(wanted[n_mines : n_mines + n_plants], begun[n_mines : n_mines + n_plants])
+        mines = world.mines
+        works.dig(wanted, begun, mines.capacity_tpd, mines.limits.standing, mines.facility)
+        works.book(begun, world.plants.to_surplus, n_mines, world.works.position, world.works.begun_t)
+        for origin in world.origins.values():
+            origin.separate(world.stock, world.plants.to_surplus, world.plants.drawn)
+
+    def _separate(self, wanted: Array, begun: Array) -> None:
+        world, plants = self._world, self._world.plants
+        value, value_row = world.value, world.value_rows.plant_product
+        if world.floors.each:
+            value, value_row = value[value_row], np.arange(len(value_row))
+            world.floors.lift(value, world.market.price, world.clock.day)
+        works.separate(
+            wanted,
+            begun,
+            value,
+            value_row,
+            self._plant_feeds,
+            self._plant_products,
+            *self._separated,
+            plants.capacity_tpd,
+            plants.limits.standing,
+            plants.facility,
+            plants.operating_cost,
+            plants.feeds,
+            plants.position,
+            plants.products,
+            plants.product_position,
+            plants.surplus,
+            plants.to_surplus,
+            plants.drawn,
+            plants.used_t,
+        )
+        world.floors.pay(begun, plants.to_surplus)
+
+    def _order_and_ship(self, day: int) -> None:
+        world, lanes = self._world, self._world.lanes
+        if world.floors.offtakes is not None:
+            super()._order_and_ship(day)
+            return
+        leaving, on_hand = self._leaving, world.stock[self._ships]
+        self._order(day)
+        selling.request(
+            self._asks,
+            lanes.group,
+            self._order_factor,
+            self._leaky,
+            self._leaks,
+            self._usual_target_t,
+            world.position,
+            lanes.received,
+            lanes.share,
+            lanes.shipper,
+            on_hand,
+            self._capped,
+            self._carries,
+            lanes.n_pull,
+            lanes.n_push,
+            leaving,
+        )
+        for quota in world.quotas:
+            quota.cut(leaving, day)
+        self._sell(on_hand)
+        sales = self._sales
+        selling.deliver(
+            leaving,
+            lanes.group,
+            lanes.received,
+            lanes.n_pull,
+            lanes.n_push,
+            1.0 / sales.memory_d,
+            sales.taken_tpd,
+            self._ordered,
+            world.position,
+            self._asks,
+            self._backlog,
+            self._backlog_share,
+        )
+        if world.stockpiles.budgets is not None:
+            world.stockpiles.budgets.pay(self._ordered[self._piles], world.value[world.value_rows.pile])
+        for quota in world.quotas:
+            quota.draw(leaving)
+        leaving[lanes.release] = world.stockpiles.released
+        leaving[lanes.response] = world.responses.sent
+        selling.add_rows(self._feeding_served, leaving, self._under_way_t)
+        rest = leaving
+        if world.detours is not None:
+            rest = world.detours.divert(leaving, lanes.delays.standing, day)
+        _load(world.shelves, rest, day)
+        _load(world.works.shelves, world.works.begun, day)
+        for origin in world.origins.values():
+            origin.leave(leaving, world.works.begun, lanes.delays.standing, day)
+
+    def _order(self, day: int) -> None:
+        world, piles = self._world, self._world.stockpiles
+        selling.order(self._group_target_t, self._ceiling_t, self._backlog, world.position, self._asks)
+        if piles.budgets is not None:
+            self._asks[self._piles] = piles.refill(day, world.value[world.value_rows.pile])
+        elif piles.piles:
+            selling.refill(
+                day,
+                self._first_buying,
+                piles.target_t,
+                piles.position,
+                piles.refill_tpd,
+                piles.let_go,
+                piles.price_ceiling,
+                piles.opening_value,
+                world.value,
+                world.value_rows.pile,
+                self._asks[self._piles],
+            )
+
+    def _sell(self, on_hand: Array) -> None:
+        world, lanes, sales, customers = self._world, self._world.lanes, self._sales, self._customers
+        selling.favour(
+            world.value,
+            sales.sold_as,
+            sales.freight,
+            world.opening_value,
+            lanes.duties.standing,
+            sales.sold_on,
+            not lanes.duties.idle,
+            sales.netback_exponent,
+            self._favours,
+        )
+        selling.sell(
+            self._leaving,
+            on_hand,
+            customers.first,
+            customers.lane,
+            customers.pulls,
+            customers.classes,
+            customers.class_first,
+            self._sells[:, 0],
+            len(world.works.stock),
+            world.works.position,
+            world.opening_flow_tpd,
+            sales.taken_tpd,
+            sales.spot_share,
+            sales.seller,
+            self._favours,
+            lanes.right_tpd,
+            self._rightful,
+        )
+
+    def _price(self, day: int) -> None:
+        world, market, rules, buyers = self._world, self._world.market, self._world.market.rules, self._world.buyers
+        held_by, used_by, contained = self._matrices
+        held, used, missed, pull = self._market_blocks
+        prices.weigh(*held_by, world.stock, held)
+        prices.weigh(*used_by, buyers.notional, used)
+        prices.weigh(*used_by, buyers.wanted - buyers.delivered, missed)
+        prices.tie(market.level, market.opening_held, market.n_markets, self._pairs, market.tie, rules.tie_d, pull)
+        prices.move(
+            held,
+            market.normal_held,
+            used,
+            missed,
+            market.level,
+            rules.scarcity_slope,
+            rules.cover_floor,
+            rules.cover_ceiling,
+            rules.unmet_slope,
+            market.discounts.standing,
+            market.markup,
+            rules.decay_d,
+            rules.adjustment_d,
+            pull,
+        )
+        week = day // DAYS_PER_WEEK
+        prices.quote(week, market.level, market.noise, market.element, market.opening, market.floor, market.price)
+        prices.weigh(*contained, market.price, world.value)
+        prices.add_making(world.values.conversion, world.value)
+        row = world.value_rows.buyer
+        prices.feel(world.value, row, self._opening_value, rules.response_smoothing_d, buyers.felt)
+        if self._long_run:
+            prices.feel(world.value, row, self._opening_value, rules.long_smoothing_d, buyers.felt_long)
+
+    def _answer(self) -> None:
+        world = self._world
+        for answer in world.answers:
+            if isinstance(answer, Thrifts):
+                _thrift(answer, world.value)
+            else:
+                _start_idle(answer, world.value)
+        if world.speculation is not None:
+            ahead = world.speculation
+            prices.remember(world.value, ahead.value_row, ahead.pace.lag_d, ahead.mean)
+
+
+def _load(shelves: Shelves, tonnes: Array, day: int) -> None:
+    selling.load(day, tonnes, shelves.slots, shelves.start, shelves.length, shelves.lag_d, shelves.steady)
+    shelves.turn(day)
+
+
+def _thrift(users: Thrifts, value: Array) -> None:
+    pace = users.pace
+    prices.thrift(
+        value,
+        users.value_row,
+        users.opening_value,
+        pace.starts_at,
+        pace.full_at,
+        pace.lag_d,
+        users.limit,
+        users.user,
+        users.thrift,
+    )
+
+
+def _start_idle(plants: IdleCapacity, value: Array) -> None:
+    pace, basket = plants.pace, plants.basket @ (plants.opening_out_tpd * value[plants.value_row])
+    prices.start_idle(
+        basket,
+        plants.opening_basket,
+        pace.starts_at,
+        pace.full_at,
+        pace.lag_d,
+        plants.nameplate_tpd,
+        plants.idle_tpd,
+        plants.plant,
+        plants.started,
+        plants.capacity_tpd,
+    )
