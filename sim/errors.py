@@ -59,6 +59,11 @@ class OptionError(SimError):
     """An option asks for what cannot be, or for what is not installed."""
 
 
+def not_installed(what: str, package: str, extra: str) -> OptionError:
+    """Return the error that says which package something needs, and how to get it."""
+    return OptionError(f"{what} needs {package}, which is not installed: pip install 'rare-earth-sim[{extra}]'")
+
+
 class ExtensionError(SimError):
     """An installed package adds something that cannot be imported, or that is not what it should be."""
 

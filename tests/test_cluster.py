@@ -233,14 +233,6 @@ def test_what_is_no_address_is_wrong_input(tmp_path: Path, address: str) -> None
     assert not list(tmp_path.iterdir())
 
 
-def test_without_dask_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The extra is named, as pip wants to have it."""
-    monkeypatch.setitem(sys.modules, "distributed", None)
-
-    with pytest.raises(OptionError, match=r"pip install 'rare-earth-sim\[cluster\]'"):
-        sim.run(short(), tmp_path / "out", n=2, workers="tcp://127.0.0.1:1")
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [

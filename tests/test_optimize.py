@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +16,7 @@ from test_cli import SIX_NODE
 from test_cli import sim as run_sim
 
 import sim
-from sim.cli import WRONG_INPUT, _guarded
-from sim.errors import OptionError, ScenarioError
+from sim.errors import ScenarioError
 from sim.results.estimate import chance_at_least
 from sim.spec.reading import ReadScenario, read_scenario
 from sim.spec.variation import ranges
@@ -208,21 +206,6 @@ def test_the_command_line_gives_the_same_for_any_number_of_workers(here: Path) -
     assert json.loads(one.stdout)["recommended"]["values"][OPENING] >= 15
     assert all(len(line) <= 80 for line in one.stderr.splitlines()[:-1])
     assert "The cheapest found that qualifies" in one.stderr
-
-
-def test_without_optuna_a_message_says_how_to_get_it(here: Path, monkeypatch, capsys) -> None:
-    """It is an extra; where it is missing, nothing is run, and the exit code is 2."""
-    monkeypatch.setitem(sys.modules, "optuna", None)
-    read = load(here, "ban.yaml")
-
-    def optimise() -> None:
-        sim.optimize(read, [f"{OPENING}=0:40"], [f"{SHORT} <= 5"], here / "without")
-
-    with pytest.raises(OptionError):
-        optimise()
-    assert _guarded(optimise) == WRONG_INPUT
-    assert "pip install 'rare-earth-sim[optimize]'" in capsys.readouterr().err
-    assert not (here / "without").exists()
 
 
 @pytest.mark.parametrize(

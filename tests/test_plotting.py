@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,7 +12,6 @@ from matplotlib.figure import Figure
 from test_rebuilding import RUN, comparison  # noqa: F401
 
 import sim
-from sim.cli import _guarded, app
 from sim.errors import OptionError, ResultsError
 from sim.plotting import DRAWN, KINDS, frontiers, plot
 from sim.results.flows import G_PER_T
@@ -130,17 +128,6 @@ def test_what_cannot_be_drawn_is_said(kind, about, out, words, run, tmp_path):
     with pytest.raises(OptionError, match=words):
         plot(run, kind, tmp_path / out, about)
     assert not list(tmp_path.iterdir())
-
-
-def test_without_matplotlib_it_is_said_how_to_get_it(run, tmp_path, monkeypatch, capsys):
-    """The extra is named with its command; exit 2."""
-    for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    words = ["plot", str(run), "--kind", "fan", "--out", str(tmp_path / "x.svg")]
-
-    assert _guarded(lambda: app(words, standalone_mode=False)) == 2
-    assert "pip install 'rare-earth-sim[plot]'" in capsys.readouterr().err
 
 
 def test_the_command_line_offers_every_kind():

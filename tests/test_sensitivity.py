@@ -1,7 +1,6 @@
 """`sim sensitivity`: chance apart from doubt, and which assumptions drive the answer."""
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from command_line import sim as command
 import sim
 from sim.chance.draws import plain_uniforms, quantile
 from sim.chance.held import Given, Nested
-from sim.errors import OptionError, ScenarioError
+from sim.errors import ScenarioError
 from sim.running.experiment import run_block
 from sim.running.job import Job
 from sim.running.processes import Processes
@@ -216,13 +215,6 @@ def test_a_metric_that_nobody_measures_is_refused(read):
     """The message names the option and the nearest column."""
     with pytest.raises(ScenarioError, match=r"--metric.*jp\.ev/shortage_days"):
         yardsticks(read.scenario, ["jp.ev/shortage_day"])
-
-
-def test_a_missing_package_is_named(monkeypatch):
-    """Without the extra the message says how to install it."""
-    monkeypatch.setitem(sys.modules, "SALib.analyze.morris", None)
-    with pytest.raises(OptionError, match=r"pip install 'rare-earth-sim\[sensitivity\]'"):
-        drivers.salib()
 
 
 @pytest.mark.slow

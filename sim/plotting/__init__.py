@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.documents import Json
-from sim.errors import OptionError, ResultsError, minding
+from sim.errors import OptionError, ResultsError, minding, not_installed
 from sim.plotting.exceedances import draw_exceedance, draw_exceedance_of_policies
 from sim.plotting.fans import draw_fan
 from sim.plotting.frontiers import draw_frontier_of_policies, draw_frontier_of_sweep, draw_frontier_of_trials
@@ -74,7 +74,7 @@ def _matplotlib() -> tuple[Any, Any]:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise OptionError("pictures need matplotlib: pip install 'rare-earth-sim[plot]'") from error
+        raise not_installed("sim plot", "matplotlib", "plot") from error
     return Figure, rc_context
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import not_installed
 from sim.results.daily import BAND_QUANTILES, Bands
 
 if TYPE_CHECKING:
@@ -25,8 +26,10 @@ def dataset(columns: Mapping[str, NDArray[np.float64]], daily: Bands) -> Dataset
     one of origins (`origin`, `replication`), one of the whole (`replication`,) and `all_` before its name. `daily` has
     (`series`, `quantile`, `day`). Days that never come are NaN.
     """
-    import xarray
-
+    try:
+        import xarray
+    except ImportError as error:
+        raise not_installed("to_xarray", "xarray", "analysis") from error
     names = dict[tuple[str, str], list[str]]()
     for name in columns:
         subject, _, metric = name.rpartition("/")

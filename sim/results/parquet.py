@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.errors import minding
+from sim.errors import minding, not_installed
 from sim.results.daily import BAND_QUANTILES, Band, Bands
 from sim.results.estimate import QUANTILES
 from sim.results.flows import Flow
@@ -96,7 +96,10 @@ def read_replications(path: Path) -> dict[str, NDArray[np.float64]]:
 def read_frame(path: Path) -> DataFrame:
     """Return a table as a pandas frame; a table of futures has them as its index."""
     with minding(path, UNREAD):
-        frame = pq.read_table(path).to_pandas()
+        try:
+            frame = pq.read_table(path).to_pandas()
+        except ImportError as error:
+            raise not_installed("to_pandas", "pandas", "analysis") from error
         return frame.set_index("replication") if frame.columns[0] == "replication" else frame
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import OptionError, WorkerError
+from sim.errors import OptionError, WorkerError, not_installed
 from sim.results.futures import Block
 from sim.results.provenance import fingerprint
 from sim.running import block_file
@@ -98,7 +98,7 @@ def connected(address: str) -> Iterator[Client]:
     try:
         from distributed import Client
     except ImportError:
-        raise OptionError("--cluster needs Dask: pip install 'rare-earth-sim[cluster]'") from None
+        raise not_installed("--cluster", "Dask", "cluster") from None
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it would say is said below
     try:
         client = Client(address, timeout=CONNECT_S, set_as_default=False, name="sim")

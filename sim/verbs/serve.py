@@ -33,12 +33,12 @@ def serve(
     ] = None,
 ) -> None:
     """Open the what-if page: sliders over a scenario, answered in a browser."""
-    from sim.errors import OptionError
+    from sim.errors import not_installed
 
     try:
         from sim.web.serving import serve_page
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn", "anyio"):
             raise
-        raise OptionError("the page needs the extra `web`: pip install 'rare-earth-sim[web]'") from error
+        raise not_installed("sim serve", "starlette and uvicorn", "web") from error
     serve_page(scenario, host=host, port=port, most=n, seed=seed, hands=workers, token=token, say=typer.echo)

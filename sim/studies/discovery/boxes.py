@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 
 from sim.arrays import Array
 from sim.documents import Json
-from sim.errors import OptionError
+from sim.errors import not_installed
 from sim.results import estimate
 
 Mask = NDArray[np.bool_]
 
-NOT_INSTALLED = "sim discover needs scikit-learn, which is not installed: pip install 'rare-earth-sim[discover]'"
 BY = "classification tree (CART) of scikit-learn"
 EVERY = 3
 """Every third future is held out."""
@@ -103,7 +102,7 @@ def classifier() -> Any:
     try:
         from sklearn.tree import DecisionTreeClassifier
     except ImportError:
-        raise OptionError(NOT_INSTALLED) from None
+        raise not_installed("sim discover", "scikit-learn", "discover") from None
     return DecisionTreeClassifier
 
 

@@ -15,12 +15,10 @@ from typing import Any
 
 from scipy.stats import qmc
 
-from sim.errors import OptionError
+from sim.errors import not_installed
 from sim.spec.variation import Range
 
 Point = tuple[float, ...]
-
-NOT_INSTALLED = "sim optimize needs optuna, which is not installed: pip install 'rare-earth-sim[optimize]'"
 
 SPREAD_PER_FIGURE = 4
 """Trials per figure that are spread over the ranges before the search learns from any, besides the two corners."""
@@ -147,6 +145,6 @@ def _optuna() -> Any:
     try:
         import optuna
     except ImportError:
-        raise OptionError(NOT_INSTALLED) from None
+        raise not_installed("sim optimize", "optuna", "optimize") from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna

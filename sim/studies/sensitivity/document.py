@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.documents import Json
-from sim.errors import OptionError
+from sim.errors import not_installed
 from sim.results.estimate import CONFIDENCE
 
 RESAMPLES = 2000
@@ -33,9 +33,7 @@ def salib() -> Any:
             import SALib.sample.morris
             import SALib.sample.sobol
     except ImportError:
-        raise OptionError(
-            "sim sensitivity needs the package SALib: pip install 'rare-earth-sim[sensitivity]'"
-        ) from None
+        raise not_installed("sim sensitivity", "SALib", "sensitivity") from None
     return SALib
 
 
