@@ -7,13 +7,16 @@
 # make coverage which branches of sim/ the tests reach
 # make mutants mistakes put into the day, one at a time: which does the quick net of tests miss? (hours)
 # make test-slow, make bench: the long ones
+# make package: the wheel alone, and with each extra by itself
+# make test-lowest, make test-latest: the tests with the oldest dependencies that are allowed, and with the newest;
+#   PYTHON=python3.13 takes another Python, TESTS=tests/test_cli.py some of the tests
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/export_ban.yaml
 
-.PHONY: run test test-slow verify agree calibrate docs lint bench coverage mutants clean
+.PHONY: run test test-slow test-lowest test-latest package verify agree calibrate docs lint bench coverage mutants clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO)
@@ -23,6 +26,18 @@ test: $(VENV)/.installed-dev lint
 
 test-slow: $(VENV)/.installed-dev
 	$(BIN)/pytest -n 2 -m slow
+
+package: $(VENV)/.installed-dev
+	$(BIN)/pytest -m slow tests/test_wheel.py
+
+# What old libraries say of new ones is no error.
+test-lowest: RESOLUTION := lowest-direct
+test-lowest: WARNINGS := -W default::DeprecationWarning -W default::PendingDeprecationWarning -W default::FutureWarning
+test-latest: RESOLUTION := highest
+test-lowest test-latest: $(VENV)/.installed-dev
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) build/$@
+	$(BIN)/uv pip install --quiet --python build/$@/bin/python --resolution $(RESOLUTION) -e '.[dev]'
+	build/$@/bin/pytest -n 2 $(WARNINGS) $(TESTS)
 
 verify: $(VENV)/.installed
 	$(BIN)/python -m verification
