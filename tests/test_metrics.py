@@ -68,3 +68,12 @@ def test_what_nobody_could_count_with_is_refused(monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(ExtensionError, match=f"^metrics, queues, {re.escape(why)}$"):
         metrics.added()
+
+
+def test_a_count_that_does_not_look_at_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said whose it is, and what it lacks."""
+    blind = type("Blind", (), {"metrics": counting(["queue_d"]).metrics, "__init__": lambda self, world: None})
+    installed(monkeypatch, queues=blind)
+
+    with pytest.raises(ExtensionError, match=r"^metrics, queues, has no `note_day\(self, world, day, shipped\)`"):
+        metrics.added()

@@ -245,6 +245,7 @@ def _controls() -> Spec:
             weights=[q(0.5, "share"), q(0.3, "share"), q(0.2, "share")], headroom=q(1.15, "multiple"), freeze=q(4, "d"),
             review=uniform(2, 20, "d"), approval=q(0.7, "share"), term=q(24, "d"), renewal=q(9, "d"), reapply=q(6, "d"),
             changes=[{"day": q(60, "d"), "approval": q(0.4, "share"), "review": q(8, "d")},
+                     {"day": q(50, "d"), "review": q(2, "d")},
                      {"day": uniform(70, 90, "d"), "approval": q(0.9, "share")}],
             general=[{"facilities": ["us.arms"], "day": q(50, "d"), "share": q(0.6, "share")}],
             leak=q(0.02, "share"), hoarding=q(3, "d"), hoarding_for=uniform(10, 30, "d"),
@@ -256,6 +257,9 @@ def _controls() -> Spec:
             batches=[{"day": 0, "share": q(0.08, "share")}, {"day": 30, "share": q(0.92, "share")}],
             suspensions=[{"start": q(80, "d"), "duration": q(6, "d")}],
         ),
+        "papers": happens("licence", 50, 40, authority="us", destinations=["cn"], materials=["clay"], applicants=2,
+                          review=q(4, "d"), approval=q(0.5, "share")),
+        "token": _control("quota", 119, 1, ["ndpr_metal"], tonnage=q(0.1, "t")),
         "scrap": happens("quota", 20, 60, authority="jp", destinations=["cn"], materials=["swarf"], tonnage=q(30, "t")),
         "rule": _control("content_rule", 16, 90, ["magnet", "magnet_hot", "tb_oxide"], to=("us", "eu"),
                          threshold=q(0.2, "share"), compliance=q(0.7, "share"), clean_after=q(40, "d")),
@@ -283,7 +287,7 @@ def _with_policies(world: Spec) -> Spec:
     world["lanes"] |= _lanes_of_policies()
     return world | {
         "policy_facilities": ["pile.pool", "pile.us"],
-        "budget": q(9e6, "usd"),
+        "budget": q(4.2e6, "usd"),
         "disruptions": {
             "ban": _control("export_ban", 30, 45, ["ndpr_oxide", "dy_oxide", "dy_metal", "magnet_hot", "magnet"],
                 to=("jp", "us"),
@@ -302,10 +306,10 @@ def _with_policies(world: Spec) -> Spec:
         },
         "floors": {
             "american": {"producers": ["sep.us"], "least": {"ndpr": q(67, "usd/kg"), "dy": q(262, "usd/kg")},
-                         "decision_day": q(3, "d"), "budget": q(9e5, "usd"),
+                         "decision_day": q(3, "d"), "budget": q(2.5e4, "usd"),
                          "offtake": {"takers": ["metal.jp", "pile.pool"], "share": q(0.6, "share")}},
             "chinese": {"producers": ["sep.cn"], "least": {"dy": q(231, "usd/kg")}, "decision_day": uniform(5, 15, "d"),
-                        "budget": q(2e5, "usd"), "offtake": {"takers": ["metal.jp"], "rate": {"dy_oxide": q(0.03,
+                        "budget": q(1.1e4, "usd"), "offtake": {"takers": ["metal.jp"], "rate": {"dy_oxide": q(0.03,
                             "t/d")}}},
         },
     }  # fmt: skip
@@ -317,7 +321,7 @@ def _piles() -> dict[str, Spec]:
             "kind": "stockpile", "region": "jp", "owners": ["jp", "us"], "days_of": ["metal.jp"], "trigger": q(11, "d"),
             "stocks": {"ndpr_oxide": {"opening": q(14, "d")}, "dy_oxide": {"opening": q(8, "d"), "target": q(15, "d")}},
             "release_over": q(9, "d"), "handling": q(2, "d"), "rotation": {"over": q(37, "d")},
-            "refill": {"rate": q(0.3, "t/d"), "price_ceiling": q(1.4, "multiple"), "budget": q(2e6, "usd")},
+            "refill": {"rate": q(0.3, "t/d"), "price_ceiling": q(1.4, "multiple"), "budget": q(3.5e5, "usd")},
             "storage": q(900, "usd/t/year"), "capital": q(0.05, "share/year"),
         },
         "pile.us": {
@@ -344,6 +348,7 @@ def _piles() -> dict[str, Spec]:
 
 def _lanes_of_policies() -> dict[str, Spec]:
     out, air, aid = {"release": True}, {"release": True, "response": "air"}, {"release": True, "response": "aid"}
+    light = {"release": True, "response": "light"}
     return {
         "pool-ndpr": lane("pile.pool", "metal.jp", "ndpr_oxide", 3, **out, freight=q(1, "usd/kg")),
         "pool-dy": lane("pile.pool", "metal.jp", "dy_oxide", 3, **out, capacity=q(0.05, "t/d")),
@@ -362,6 +367,8 @@ def _lanes_of_policies() -> dict[str, Spec]:
         "air-cn": lane("magnet.cn", "us.arms", "magnet_hot", 2, **air),
         "air-pile": lane("pile.jp", "us.arms", "magnet_hot", 2, **air, capacity=q(0.1, "t/d")),
         "air-use": lane("pile.us", "us.use", "magnet", 1, **air),
+        "light-eu": lane("pile.eu", "eu.light", "tb_oxide", 1, **light),
+        "light-us": lane("sep.us", "eu.light", "tb_oxide", 2, **light),
         "aid-ndpr": lane("pile.pool", "metal.jp", "ndpr_oxide", 1, **aid),
         "aid-ndpr-us": lane("sep.us", "metal.jp", "ndpr_oxide", 2, **aid),
         "aid-dy": lane("sep.us", "metal.jp", "dy_oxide", 2, **aid),
@@ -374,6 +381,8 @@ def _responses() -> dict[str, Spec]:
             "convening": q(1, "d"),
                 "decision": uniform(0, 4, "d"), "lasts": q(12, "d"), "restores": q(17, "d"), "limit": q(2.1, "t"),
                 "tonnage": {"magnet_hot": q(1.3, "t")}, "cool_down": q(9, "d"), "keep": q(2, "d")},
+        "light": {"watched": ["eu.light"], "price_above": q(1.02, "multiple"), "lasts": q(7, "d"),
+                  "restores": q(25, "d"), "tonnage": {"tb_oxide": q(0.05, "t")}, "cool_down": q(30, "d")},
         "aid": {"watched": ["metal.jp"], "cover_below": q(8.7, "d"), "lasts": uniform(6, 20, "d"), "restores": q(14,
             "d"),
                 "tonnage": {"ndpr_oxide": q(3, "t"), "dy_oxide": q(0.2, "t")}, "cool_down": q(5, "d"),

@@ -84,6 +84,7 @@ class Witness(Diarist):
     def note_day(self, world: World, day: int, shipped: np.ndarray) -> None:
         """Look at a day."""
         self._day = day
+        assert (world.stock >= 0).all(), f"less than nothing on hand on day {day}"
         super().note_day(world, day, shipped)
 
     def _put(self, names: list[str], block: np.ndarray) -> None:
