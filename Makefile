@@ -3,7 +3,7 @@
 # make verify closed forms against the simulator, as a table
 # make agree  engine against oracle, as a table of counts
 # make calibrate fit what firms and prices do to 2010-2011, anew
-# make docs   the manual, build/site/index.html; the tutorial is walked first
+# make docs   the manual, build/site/index.html; the tutorial is walked first, the notebook run
 # make coverage which branches of sim/ the tests reach
 # make mutants mistakes put into the day, one at a time: which does the quick net of tests miss? (hours)
 # make test-slow, make bench: the long ones

@@ -16,11 +16,13 @@ from generate import write_pages
 import sim
 
 project, author, release = "rare-earth-sim", "the authors of rare-earth-sim", sim.__version__
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["reference/results_head.md"]
 html_theme, html_title = "furo", "rare-earth-sim"
 html_copy_source = html_show_sphinx = False
 myst_heading_anchors = 4
+nb_execution_mode, nb_execution_raise_on_error, nb_execution_in_temp = "force", True, True
+nb_execution_timeout = 300
 autodoc_member_order = "bysource"
 
 write_pages(HERE / "reference")
