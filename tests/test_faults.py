@@ -23,6 +23,7 @@ from test_workers import PATIENCE_S, hashes
 import sim.report.page
 import sim.report.progress
 import sim.studies.comparison.run
+import sim.studies.sweep.run
 from sim import cli
 from sim.errors import ResultsError, WorkerError
 from sim.results.manifest import read_manifest
@@ -37,7 +38,7 @@ TOUCHING = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link",
 """What Python tells its auditors of when a program touches a disk."""
 NO_MOUNT = "NO MOUNT: only root may mount a small disk, so a full and a read-only one were not tried"
 KB, MB = 1024, 1024**2
-WARM = (sim.studies.comparison.run, sim.report.page, sim.report.progress)
+WARM = (sim.studies.comparison.run, sim.studies.sweep.run, sim.report.page, sim.report.progress)
 """Imported here, so that the processes below have them from birth."""
 
 
@@ -90,22 +91,18 @@ def run_of(scenario: str, *words: str, seed: int = 1) -> list[str]:
     return ["run", scenario, *given, "--out", "out/run", *words]
 
 
-COMPARE = [
-    "compare",
-    SHORT,
-    "--policy",
-    "none",
-    "--policy",
-    IDLE,
-    "-n",
-    "4",
-    "--no-twin",
-    "--workers",
-    "1",
-    "-q",
-    "--out",
-    "out/run",
-]
+STUDY = ["--workers", "1", "-q", "--out", "out/run"]
+COMPARE = ["compare", SHORT, "--policy", "none", "--policy", IDLE, "-n", "4", "--no-twin", *STUDY]
+OPENING = "facilities.reserve.jp.stocks.dy_oxide.opening"
+STUDIES = {
+    "compare.json": COMPARE,
+    "sweep.json": ["sweep", SHORT, "--vary", f"{OPENING}=0:20:10", "-n", "4", "--no-twin", *STUDY],
+    "optimize.json": [
+        *("optimize", SHORT, "--vary", f"{OPENING}=0:20", "--target", "all/output_lost_usd <= 1"),
+        *("-n", "8", "--trials", "3", *STUDY),
+    ],
+}
+"""What a study found -> the words that make it."""
 
 
 def finished(place: Path, words: list[str]) -> Path:
@@ -115,27 +112,34 @@ def finished(place: Path, words: list[str]) -> Path:
     return place / "out" / "run"
 
 
-def kill_and_go_on(place: Path, old: Path | None, plain: Path, words: list[str], moment: int | float) -> bool:
-    """Kill a run at a moment, seconds or a touch of the disk; look at what is left, and go on; tell if it died."""
-    (place / "out").mkdir(parents=True)
-    if old:
-        shutil.copytree(old, place / "out" / "run")
+def killed(place: Path, words: list[str], moment: int | float) -> bool:
+    """Kill a process at a moment, seconds or a touch of the disk, and tell if it died of that."""
     life = Life(*words, cwd=place, touches=moment if isinstance(moment, int) else 0)
     if isinstance(moment, float):
         time.sleep(moment)
         life.process.kill()
-    code = life.end()
+    return life.end() == -signal.SIGKILL
+
+
+def kill_and_go_on(place: Path, old: Path | None, plain: Path, words: list[str], *moments: int | float) -> bool:
+    """Kill a run, and what goes on from there; look at what is left each time; go on to its end; tell if it died."""
+    (place / "out").mkdir(parents=True)
+    if old:
+        shutil.copytree(old, place / "out" / "run")
     whole = {name: hashes(folder) for name, folder in (("old", old), ("new", plain)) if folder}
-    if (place / "out" / "run").exists():
-        read_results(place / "out" / "run")
-        assert hashes(place / "out" / "run") in whole.values()
-    else:
-        assert old is None, "what was finished is lost"
+    died = False
+    for moment in moments:
+        died |= killed(place, [*words, "--resume"] if died else words, moment)
+        if (place / "out" / "run").exists():
+            read_results(place / "out" / "run")
+            assert hashes(place / "out" / "run") in whole.values()
+        else:
+            assert old is None, "what was finished is lost"
     assert Life(*words, "--resume", cwd=place).end() == 0
     assert hashes(place / "out" / "run") == whole["new"]
     assert [path.name for path in (place / "out").iterdir()] == ["run"]
     shutil.rmtree(place)
-    return code == -signal.SIGKILL
+    return died
 
 
 @pytest.mark.slow
@@ -159,32 +163,32 @@ def test_a_run_that_dies_at_any_touch_of_the_disk_is_whole_or_not_there(tmp_path
 
 
 @pytest.mark.slow
-def test_a_run_that_dies_at_any_moment_is_whole_or_not_there(tmp_path: Path) -> None:
-    """SIGKILL at a hundred random moments of the six-node run, every second time over an older one."""
-    begun = time.monotonic()
-    plain = finished(tmp_path / "plain", run_of(SIX_NODE))
+@pytest.mark.parametrize("more", [[], ["--keep-days"]], ids=["plain", "days"])
+def test_a_run_that_dies_at_any_moment_is_whole_or_not_there(tmp_path: Path, more: list[str]) -> None:
+    """SIGKILL at fifty random moments of a run: every second over an older one, every third twice."""
+    begun, words = time.monotonic(), run_of(SHORT, *more)
+    plain = finished(tmp_path / "plain", words)
     lasts = time.monotonic() - begun
-    old, luck = finished(tmp_path / "old", run_of(SIX_NODE, seed=2)), random.Random(7)
-    died = [
-        kill_and_go_on(tmp_path / str(i), old if i % 2 else None, plain, run_of(SIX_NODE), luck.uniform(0, lasts))
-        for i in range(100)
-    ]
-    print(f"killed {sum(died)} of 100")
-    assert sum(died) >= 50
+    old, luck, died = finished(tmp_path / "old", run_of(SHORT, seed=2)), random.Random(7), 0
+    for i in range(50):
+        moments = [luck.uniform(0, lasts) for _ in range(1 if i % 3 else 2)]
+        died += kill_and_go_on(tmp_path / str(i), old if i % 2 else None, plain, words, *moments)
+    print(f"killed {died} of 50")
+    assert died >= 25
 
 
-def killed_study(place: Path, old: Path, plain: Path, at: int) -> bool:
-    """Kill a comparison over an older one as the disk is touched; look at what is left, and do it again."""
+def killed_study(place: Path, old: Path, plain: Path, document: str, moment: int | float) -> bool:
+    """Kill a study over an older one; look at what is left, and do it again; tell if it died."""
     shutil.copytree(old, place / "out" / "run")
-    code = Life(*COMPARE, cwd=place, touches=at).end()
-    whole = {(folder / "compare.json").read_bytes() for folder in (old, plain)}
+    words = STUDIES[document]
+    died = killed(place, words, moment)
     read_manifest(place / "out" / "run")
-    assert (place / "out" / "run" / "compare.json").read_bytes() in whole
-    assert Life(*COMPARE, cwd=place).end() == 0
-    assert (place / "out" / "run" / "compare.json").read_bytes() == (plain / "compare.json").read_bytes()
+    assert (place / "out" / "run" / document).read_bytes() in {(one / document).read_bytes() for one in (old, plain)}
+    assert Life(*words, cwd=place).end() == 0
+    assert (place / "out" / "run" / document).read_bytes() == (plain / document).read_bytes()
     assert [path.name for path in (place / "out").iterdir()] == ["run"]
     shutil.rmtree(place)
-    return code == -signal.SIGKILL
+    return died
 
 
 @pytest.mark.slow
@@ -193,10 +197,23 @@ def test_a_study_that_dies_at_any_touch_of_the_disk_is_whole_or_not_there(tmp_pa
     plain = finished(tmp_path / "plain", COMPARE)
     old = finished(tmp_path / "old", [*COMPARE, "--seed", "2"])
     at = 1
-    while killed_study(tmp_path / str(at), old, plain, at):
+    while killed_study(tmp_path / str(at), old, plain, "compare.json", at):
         at += 1
     print(f"killed at each of {at - 1} touches of the disk")
     assert at > 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("document", STUDIES)
+def test_a_study_that_dies_at_any_moment_is_whole_or_not_there(tmp_path: Path, document: str) -> None:
+    """SIGKILL at ten random moments of a comparison, a sweep and a search, each over an older one."""
+    begun, luck = time.monotonic(), random.Random(7)
+    plain = finished(tmp_path / "plain", STUDIES[document])
+    lasts = time.monotonic() - begun
+    old = finished(tmp_path / "old", [*STUDIES[document], "--seed", "2"])
+    died = [killed_study(tmp_path / str(i), old, plain, document, luck.uniform(0, lasts)) for i in range(10)]
+    print(f"killed {sum(died)} of 10")
+    assert sum(died) >= 5
 
 
 @pytest.mark.parametrize("words", [run_of(SHORT), COMPARE], ids=["run", "compare"])

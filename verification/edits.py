@@ -6,6 +6,7 @@ import json
 import math
 import struct
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 VALUES: tuple[Any, ...] = (
@@ -17,6 +18,7 @@ VALUES: tuple[Any, ...] = (
     json.loads("[" * 60 + "]" * 60),
 )  # fmt: skip
 """What takes the place of something good."""
+FACTORS = (0.0, 0.5, 2.0, 1e-9, 1e-3, 1e3, 1e9, 0.999, 1.001, -1.0, 1e300)
 Place = tuple[str | int, ...]
 
 
@@ -77,7 +79,9 @@ def _change(document: Any, inside: Any, last: Any, places: list[Place], choices:
     if kind == 0:
         del inside[last]
     elif kind == 1:
-        inside[last] = _at(document, places[choices.below(len(places))])
+        inside[last] = deepcopy(_at(document, places[choices.below(len(places))]))
+    elif kind == 2 and isinstance(inside[last], int | float):
+        inside[last] *= FACTORS[choices.below(len(FACTORS))]
     elif kind == 2:
         inside[last] = choices.number()
     elif kind == 3:

@@ -42,7 +42,7 @@ def main() -> None:
 class Minded:
     """A trial that goes on after it was broken, and tells each way to break it once."""
 
-    def __init__(self, name: str, trial: Callable[[bytes], None]) -> None:
+    def __init__(self, name: str, trial: Callable[[bytes], object]) -> None:
         self._name, self._trial = name, trial
         self._known = set[str]()
 

@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,19 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.errors import ResultsError, ScenarioError
+from sim.errors import ModelError, ResultsError, ScenarioError
 from sim.rebuilding import rebuild
 from sim.results.manifest import MANIFEST, digest_of, read_json, sealed
 from sim.results.saved import DAILY, EVENTS, FLOWS, REPLICATIONS, SUMMARY, read_results
 from sim.running import block_file
 from sim.running.checkpoint import Kept
+from sim.running.experiment import run_block
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.spec.variation import ranges, variations
 from sim.studies.comparison.finished import read_finished
 from sim.studies.conditions import condition, target
+from sim.testing.check import shortened
 from verification.edits import Choices, Place, edited, paths
 
 TESTS = Path(__file__).resolve().parents[1] / "tests"
@@ -91,15 +94,16 @@ def _digest(path: Path, old: object) -> object:
     return digest_of(path) if os.path.isfile(path) else old
 
 
-def try_yaml(content: bytes) -> None:
+def try_yaml(content: bytes) -> Scenario | None:
     """Read bytes as a scenario."""
     path = place() / "any.yaml"
     path.write_bytes(content)
     try:
         read = read_scenario(str(path))
     except ScenarioError:
-        return
+        return None
     json.dumps(read.resolved, allow_nan=False)
+    return read.scenario
 
 
 @cache
@@ -111,8 +115,11 @@ def _whole() -> Path:
 
 
 def try_scenario(content: bytes) -> None:
-    """Read a good scenario with changes; JSON is YAML."""
-    try_yaml(changed(_whole(), Choices(content)).encode())
+    """Read a good scenario with changes, and run the first days of a future where it is one; JSON is YAML."""
+    read = try_yaml(changed(_whole(), Choices(content)).encode())
+    if read is not None:
+        with suppress(ModelError):  # numbers past what a float can carry
+            run_block(shortened(read, DAYS), 1, np.arange(1), twin=False)
 
 
 def try_path(content: bytes) -> None:
@@ -165,6 +172,7 @@ def try_summary(content: bytes) -> None:
         shutil.copy(finished() / SUMMARY, harmed())
 
 
+DAYS = 40
 TABLES = (REPLICATIONS, DAILY, EVENTS, FLOWS)
 
 
@@ -200,8 +208,6 @@ def _read_tables(folder: Path) -> None:
 @cache
 def _block() -> dict[str, Any]:
     """Return the arrays of a good block."""
-    from sim.running.experiment import run_block
-
     packed = block_file.packed(run_block(scenario(), 1, np.arange(4), twin=False))
     with block_file.pa.input_stream(block_file.pa.BufferReader(packed), compression="zstd") as file:
         return dict(np.load(io.BytesIO(file.read())))
@@ -363,7 +369,7 @@ async def _asked(path: str, query: bytes) -> int:
     return told[0]
 
 
-TRIALS: dict[str, Callable[[bytes], None]] = {
+TRIALS: dict[str, Callable[[bytes], object]] = {
     "yaml": try_yaml,
     "scenario": try_scenario,
     "path": try_path,
