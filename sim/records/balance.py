@@ -36,9 +36,10 @@ class Balance:
         Mines make from nothing, buyers turn into nothing, and in between feed becomes work or is lost.
         """
         fed = self._feeds @ np.concatenate([world.makers.used_t, world.plants.used_t])
-        made, sold = self._work @ world.works.begun_t, self._sold @ world.buyers.used_t
+        begun, n_mines = world.works.begun_t, len(world.rows.mines)
+        made, sold = self._work @ begun, self._sold @ world.buyers.used_t
         error = self._opening + made - fed - sold - self._held(world, world.clock.horizon_d - 1)
-        through = self._opening + made
+        through = self._opening + self._work[:, :n_mines] @ begun[:n_mines]
         relative = np.divide(np.abs(error), through, out=np.zeros_like(error), where=through > 0)
         worst = relative.max(axis=0)
         if not (worst <= LIMIT).all():

@@ -16,6 +16,7 @@ def corners() -> dict[str, Scenario]:
         "a year of a quota lapses": one_product(
             disruptions={"quota": quota(10, 730, 365), "ban": ban(10, 365)}, horizon=400
         ),
+        "a ban of one day, on the second": one_product(disruptions={"ban": ban(1, 1)}, horizon=20),
         "releases are outside a quota": with_pile(quota=quota(10, 60, 20)),
         "releases are delayed, and late cargo is still going": with_pile(
             strait=happens("freight_delay", 20, 40, **{"between": ["cn"], "and": ["jp"], "delay": q(9, "d")}),
@@ -89,7 +90,7 @@ def with_response(**disruptions: Spec) -> Scenario:
     }  # fmt: skip
     lanes = {
         "refill": lane("plant", "pile", "ndpr_oxide", 6),
-        "air": lane("plant", "jp.use", "ndpr_oxide", 2, release=True, response="airlift"),
+        "air": lane("plant", "jp.use", "ndpr_oxide", 2, release=True, response="airlift", freight=q(5, "usd/kg")),
         "lorry": lane("pile", "jp.use", "ndpr_oxide", 1, release=True, response="airlift"),
     }
     response = {

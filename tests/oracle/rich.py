@@ -78,11 +78,11 @@ def _metal(region: str, capacity_tpd: float, **more: Any) -> Spec:
     return _plant("maker", region, capacity_tpd, stage="metal", recipes=recipes, **more)
 
 
-def _magnets(region: str, capacity_tpd: float, **more: Any) -> Spec:
+def _magnets(region: str, capacity_tpd: float, spice: Spec | None = None, **more: Any) -> Spec:
     swarf = {"byproducts": {"swarf": q(0.38, "t/t")}}
     recipes = {
         "magnet": {"inputs": {"ndpr_metal": q(0.42, "t/t"), "dy_metal": q(0.014, "t/t")}} | swarf,
-        "magnet_hot": {"inputs": {"ndpr_metal": q(0.38, "t/t"), "dy_metal": q(0.07, "t/t")}},
+        "magnet_hot": {"inputs": {"ndpr_metal": q(0.38, "t/t"), "dy_metal": q(0.07, "t/t")} | (spice or {})},
     }
     return _plant("maker", region, capacity_tpd, stage="magnet", recipes=recipes, **more)
 
@@ -100,7 +100,7 @@ def _facilities() -> dict[str, Spec]:
                               idle=answer(1.01, 1.4, 7, capacity=q(2, "t/d"))),
         "metal.cn": _metal("cn", 2.9),
         "metal.jp": _metal("jp", 1.7, thrift=thrift, stream="osaka"),
-        "magnet.cn": _magnets("cn", 5.1, lead=q(5, "d")),
+        "magnet.cn": _magnets("cn", 5.1, {"tb_oxide": q(0.002, "t/t")}, lead=q(5, "d")),
         "magnet.jp": _magnets("jp", 3.2, thrift=lean, idle=answer(1.05, 1.5, 6, capacity=q(0.9, "t/d"))),
     }  # fmt: skip
 
@@ -150,6 +150,7 @@ def _lanes() -> dict[str, Spec]:
         "toll": lane("sep.us", "magnet.jp", "ndpr_oxide", 6, share=q(0.1, "share"), received_as="ndpr_metal"),
         "dy-metal-jp": lane("metal.jp", "magnet.jp", "dy_metal", 2, **half),
         "dy-metal-cn-jp": lane("metal.cn", "magnet.jp", "dy_metal", 8, **rest),
+        "spice": lane("sep.cn", "magnet.cn", "tb_oxide", 3),
         "cn.use": lane("magnet.cn", "cn.use", "magnet", 2),
         "jp.use": lane("magnet.jp", "jp.use", "magnet", 2, **half, **standby, freight=q(3, "usd/kg")),
         "jp.use-cn": lane("magnet.cn", "jp.use", "magnet", 9, **rest, **proof),
@@ -200,7 +201,7 @@ def _world() -> Spec:
             "ore": material("concentrate", ndpr=0.2, dy=0.006, tb=0.001, other=0.793),
             "clay": material("concentrate", ndpr=0.25, dy=0.03, tb=0.004, other=0.716),
             "swarf": material("scrap", ndpr=0.35, dy=0.0114),
-            "ndpr_oxide": material("oxide", ndpr=1), "dy_oxide": material("oxide", dy=1),
+            "ndpr_oxide": material("oxide", ndpr=1, tb=0), "dy_oxide": material("oxide", dy=1),
             "tb_oxide": material("oxide", tb=1), "ndpr_metal": material("metal", ndpr=1.17),
             "dy_metal": material("metal", dy=1.147), "magnet": material("magnet", ndpr=0.35, dy=0.0114),
             "magnet_hot": material("magnet", ndpr=0.3, dy=0.055),
@@ -260,6 +261,7 @@ def _controls() -> Spec:
         "papers": happens("licence", 50, 40, authority="us", destinations=["cn"], materials=["clay"], applicants=2,
                           review=q(4, "d"), approval=q(0.5, "share")),
         "token": _control("quota", 119, 1, ["ndpr_metal"], tonnage=q(0.1, "t")),
+        "trifle": _control("quota", 20, 20, ["magnet_hot"], tonnage=q(0.5, "t")),
         "scrap": happens("quota", 20, 60, authority="jp", destinations=["cn"], materials=["swarf"], tonnage=q(30, "t")),
         "rule": _control("content_rule", 16, 90, ["magnet", "magnet_hot", "tb_oxide"], to=("us", "eu"),
                          threshold=q(0.2, "share"), compliance=q(0.7, "share"), clean_after=q(40, "d")),
@@ -332,7 +334,7 @@ def _piles() -> dict[str, Spec]:
             "refill": {"rate": q(0.2, "t/d"), "price_ceiling": q(1.3, "multiple")}, "storage": q(700, "usd/t/year"),
         },
         "pile.eu": {
-            "kind": "stockpile", "region": "eu", "owners": ["eu"], "stocks": {"tb_oxide": {"opening": q(0.4, "t")}},
+            "kind": "stockpile", "region": "eu", "owners": ["eu"], "stocks": {"tb_oxide": {"opening": q(0.15, "t")}},
             "when": {"price": q(1.001, "multiple"), "emergency": {"delay": q(4, "d"), "during": ["ban"]}},
             "ration": q(17, "d"),
         },

@@ -171,7 +171,8 @@ class Future:
         found: dict[tuple[str, ...], list[float]] = {}
         for name, lane in self.scenario.lanes.items():
             shipped = self.own.series[f"shipped/{name}"]
-            for element, content in self.scenario.materials[lane.material].content.items():
+            contents = self.scenario.materials[lane.material].content.items()
+            for element, content in ((element, of) for element, of in contents if constant(of) > 0):
                 rates = found.setdefault((element, *self._ends(lane)), [0.0, 0.0])
                 for n, window in enumerate((range(first), range(first, end))):
                     tonnes = constant(content) * sum(shipped[day] for day in window)
