@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import pytest
+from oracle.small_chains import one_product
 
-from sim import extensions
+from sim import engine, extensions
+from sim.assembly import assemble
+from sim.chance.draws import Draws
 from sim.errors import ExtensionError
+from sim.records.ledger import Ledger
 from sim.results import metrics
 from sim.results.metrics import Metric
 
@@ -77,3 +82,37 @@ def test_a_count_that_does_not_look_at_days_is_refused(monkeypatch: pytest.Monke
 
     with pytest.raises(ExtensionError, match=r"^metrics, queues, has no `note_day\(self, world, day, shipped\)`"):
         metrics.added()
+
+
+def ledger_of(monkeypatch: pytest.MonkeyPatch, told: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of two days of two futures and their twins, with a package that tells so."""
+    queues = type("Queues", (counting(["queue_d"]),), {"columns": lambda self, world: told})
+    installed(monkeypatch, queues=queues)
+    world = assemble(one_product(horizon=2), Draws(1, np.arange(2), copies=2))
+    ledger = Ledger(world)
+    engine.run(world, ledger)
+    return ledger.block(world).columns
+
+
+def test_what_packages_count_stands_beside_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number per future, without the twins' ones."""
+    columns = ledger_of(monkeypatch, {"all/far/queue_d": np.arange(4.0), "all/queue_d": np.ones(4)})
+
+    assert columns["all/far/queue_d"].tolist() == [0, 1]
+    assert columns["all/queue_d"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "why"),
+    [
+        ("queue_d", 4, "'queue_d', not <subject>/<one of its metrics>"),
+        ("all/other_d", 4, "'all/other_d', not <subject>/<one of its metrics>"),
+        ("all/queue_d", 2, "'all/queue_d' of shape (2,), not a number per future, (4,)"),
+    ],
+)
+def test_columns_that_nobody_could_read_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, size: int, why: str
+) -> None:
+    """Of nobody, of another name, or too few: it is said whose they are."""
+    with pytest.raises(ExtensionError, match=f"^metrics, queues, returns {re.escape(why)}$"):
+        ledger_of(monkeypatch, {name: np.zeros(size)})

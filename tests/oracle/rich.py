@@ -294,7 +294,7 @@ def _with_policies(world: Spec) -> Spec:
             "ban": _control("export_ban", 30, 45, ["ndpr_oxide", "dy_oxide", "dy_metal", "magnet_hot", "magnet"],
                 to=("jp", "us"),
                             announced=q(20, "d"), price_jump=q(0.25, "log"), leak=q(0.05, "share")),
-            "again": _control("export_ban", 90, 30, ["ndpr_oxide", "magnet"], chance=q(0.6, "share")),
+            "again": _control("export_ban", 60, 40, ["ndpr_oxide", "magnet"], chance=q(0.6, "share")),
             "fire": happens("outage", 45, 20, facilities=["magnet.jp"], remaining=q(0.4, "share")),
             "flood": happens("dumping", 2, 20, market="pacific", elements=["ndpr"], discount=q(0.3, "log")),
         },

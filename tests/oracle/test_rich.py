@@ -223,6 +223,42 @@ def _hold_bands(block: Block, futures: list[Future]) -> None:
             assert (its == mine).mean() > 0.99, name
 
 
+def test_what_is_told_on_the_way_is_what_would_be_told_in_the_end() -> None:
+    """Of shortages, prices and every day's spread, after a hundred days of 130, and after all of a hundred."""
+    whole, days = scenarios()["controls"], 100
+    blocks = []
+    for scenario in (whole, shortened(whole, days)):
+        world = assemble(scenario, Draws(SEED, np.array(REPLICATIONS), copies=2, parameters=scenario.parameters))
+        ledger = OnTheWay(world, days)
+        engine.run(world, ledger)
+        blocks.append(ledger.told)
+    early, late = blocks
+
+    assert early.replications.tolist() == list(REPLICATIONS)
+    assert early.events == ()
+    assert early.columns.keys() == late.columns.keys()
+    assert {"all/disruption_day", "all/control_end_day"} < early.columns.keys()
+    for name in early.columns.keys() - {"all/control_end_day"}:
+        if not name.endswith("/back_within_10pct_day"):  # past the horizon it is never
+            assert np.array_equal(early.columns[name], late.columns[name], equal_nan=True), name
+    assert early.counts.keys() == late.counts.keys()
+    assert all(np.array_equal(early.counts[name], late.counts[name]) for name in late.counts)
+
+
+class OnTheWay(Ledger):
+    """A ledger that is asked while the world lives on."""
+
+    def __init__(self, world: World, days: int) -> None:
+        super().__init__(world)
+        self._asked_d = days
+
+    def note_day(self, world: World, day: int, shipped: np.ndarray) -> None:
+        """Take note of a day, and answer when asked."""
+        super().note_day(world, day, shipped)
+        if day + 1 == self._asked_d:
+            self.told = self.so_far(world, self._asked_d)
+
+
 def test_kept_days_are_what_the_oracle_tells(tmp_path: Path) -> None:
     """A row per day and future, in single precision, written 64 days at a time."""
     name, futures = "six nodes", range(2, REPLICATIONS[-1] + 1)
