@@ -1,60 +1,71 @@
 """How long the what-if page takes from a moved slider to its pictures, on export_ban.
 
-    python benchmarks/what_if_page.py [SETTINGS]
+    python benchmarks/what_if_page.py [SETTINGS] [--exact] [--workers 2]
 
-Wall time is what a planner waits; processor time, of the server and its one process together, is what that would be on
-a machine that does nothing else. A setting is one that nobody has asked for before.
+Wall time is what a planner waits; processor time is that of the server and its processes together. A setting is one
+that nobody has asked for before. Days are compiled where numba is there, and 200 futures are the first; `--exact` has
+the engine's, and 32.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import re
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.request import urlopen
 
-FIRST = 32
+from telling import tell
 
 
-def main(settings: int) -> None:
-    """Serve the page with one process, move its sliders, and print what it took."""
-    command = [sys.executable, "-m", "sim", "serve", "export_ban", "--port", "0", "--workers", "1"]
+def main() -> None:
+    """Serve the page, move its sliders, and print what it took."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("settings", type=int, nargs="?", default=20)
+    parser.add_argument("--exact", action="store_true")
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args()
+    first = 32 if given.exact or find_spec("numba") is None else 200
+    command = [sys.executable, "-m", "sim", "serve", "export_ban", "--port", "0", "--workers", str(given.workers)]
+    command += ["--exact"] * given.exact
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        found = re.search(r"http://\S+", server.stdout.readline())
-        assert found is not None
+        found = next(filter(None, (re.search(r"http://\S+", line) for line in server.stdout)))
         chance = random.Random(1)
         took = []
         try:
-            look(found[0], "", server.pid)
-            for _ in range(settings):
+            look(found[0], "", server.pid, first)
+            for _ in range(given.settings):
                 link = f"china_ban.duration={chance.randint(30, 700)}&china_ban.leak={chance.randint(1, 300) / 1000}"
-                took.append(look(found[0], link, server.pid))
+                took.append(look(found[0], link, server.pid, first))
         finally:
             server.terminate()
-    names = ("first pictures, wall", "first pictures, processor", "32 futures, wall", "32 futures, processor")
+    futures = f"{first} futures"
+    names = ("first pictures, wall", "first pictures, processor", f"{futures}, wall", f"{futures}, processor")
+    rows = []
     for name, sample in zip(names, zip(*took, strict=True), strict=True):
         ordered = sorted(sample)
-        print(
-            f"{name}: median {ordered[len(ordered) // 2]:.2f} s, p95 {ordered[-(-95 * len(ordered) // 100) - 1]:.2f} s"
-        )
+        middle, p95 = ordered[len(ordered) // 2], ordered[-(-95 * len(ordered) // 100) - 1]
+        rows.append({"until": name, "median_s": middle, "p95_s": p95, "least_s": ordered[0]})
+    tell(f"the what-if page, {given.settings} settings of export_ban, {given.workers} processes", rows)
 
 
-def look(address: str, link: str, pid: int) -> tuple[float, float, float, float]:
-    """Ask until 32 futures are there; return wall and processor seconds to the first pictures and to these."""
-    begun, spent, seen, first = time.perf_counter(), processor_s(pid), "", None
+def look(address: str, link: str, pid: int, first: int) -> tuple[float, float, float, float]:
+    """Ask until the first futures are there; return wall and processor seconds to the first pictures and to these."""
+    begun, spent, seen, pictures = time.perf_counter(), processor_s(pid), "", None
     while True:
         with urlopen(f"{address}look?scenario=export_ban&{link}&seen={seen}") as answer:
             news = json.load(answer)
         seen, now = news["seen"], (time.perf_counter() - begun, processor_s(pid) - spent)
-        first = first or (now if news["parts"] else None)
-        if news["futures"] >= FIRST:
-            assert first is not None
-            return *first, *now
+        pictures = pictures or (now if news["parts"] else None)
+        if news["futures"] >= first:
+            assert pictures is not None
+            return *pictures, *now
 
 
 def processor_s(pid: int) -> float:
@@ -66,4 +77,4 @@ def processor_s(pid: int) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    main()

@@ -13,12 +13,17 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import pyarrow.parquet as pq
 import pytest
+from conftest import NO_NUMBA
+from numpy.testing import assert_allclose
 from test_web_pages import OWN, SIX_NODE
 
 PATIENCE_S = 60
@@ -26,16 +31,16 @@ PATIENCE_S = 60
 
 @contextmanager
 def serving(
-    own: Path, port: int = 0, futures: int = 96, workers: int = 2
+    own: Path, port: int = 0, futures: int = 96, workers: int = 2, how: str = "--exact"
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Serve the page as a planner does, and give its address; it is interrupted in the end, and must go."""
-    command = [sys.executable, "-m", "sim", "serve", str(own), "--port", str(port)]
+    command = [sys.executable, "-m", "sim", "serve", str(own), how, "--port", str(port)]
     command += ["-n", str(futures), "--workers", str(workers)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stderr is not None
     try:
-        found = re.search(r"http://\S+", process.stdout.readline())
+        found = next(filter(None, (re.search(r"http://\S+", line) for line in process.stdout)), None)
         assert found is not None, process.stderr.read()
         yield process, found[0]
     finally:
@@ -137,3 +142,19 @@ def test_nothing_is_left_of_a_server_that_was_killed(own: Path) -> None:
 def _runs(pid: int) -> bool:
     stat = Path(f"/proc/{pid}/stat")
     return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.slow
+def test_compiled_days_are_the_engines_on_the_page(own: Path) -> None:
+    """With compiled days the page hands out the futures of the engine, to 1e-9; 200 of them come first."""
+    if find_spec("numba") is None:
+        pytest.skip(NO_NUMBA)
+    tables = []
+    for how in ("--exact", "--compiled"):
+        with serving(own, futures=220, how=how) as (_, address):
+            assert finished(address)["futures"] == 220
+            with urlopen(f"{address}futures.parquet") as answer:
+                tables.append(pq.read_table(BytesIO(answer.read())))
+    assert tables[0].column_names == tables[1].column_names
+    for exact, compiled in zip(*tables, strict=True):
+        assert_allclose(exact.to_numpy(), compiled.to_numpy(), rtol=1e-9, atol=1e-9)

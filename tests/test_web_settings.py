@@ -18,7 +18,7 @@ from sim.spec.reading import read_scenario
 from sim.spec.variation import variations
 from sim.web.controls import controls, said, spoken
 from sim.web.hands import Glimpse
-from sim.web.sample import Sample, spans
+from sim.web.sample import Sample, Start, spans
 from sim.web.setting import Setting, settings
 from sim.web.shelf import Shelf
 from sim.web.sight import sight
@@ -144,10 +144,12 @@ def _assert_same(sample: Sample, whole: Block) -> None:
     assert all(np.array_equal(results.counts[name], count) for name, count in whole.counts.items())
 
 
-@given(most=st.integers(32, 10_000))
-def test_spans_cover_every_future_once(most: int) -> None:
-    """What is run in parts is the whole: no future twice, none left out."""
-    assert [future for span in spans(most) for future in span] == list(range(most))
+@given(most=st.integers(32, 10_000), first=st.sampled_from([32, 200]), hands=st.integers(1, 4))
+def test_spans_cover_every_future_once(most: int, first: int, hands: int) -> None:
+    """What is run in parts is the whole: no future twice, none left out; every process has a part of the first."""
+    found = spans(most, Start(first, hands))
+    assert [future for span in found for future in span] == list(range(most))
+    assert sum(span.start < first for span in found) == hands or most < first
 
 
 def test_what_the_first_days_bring_is_what_they_are_in_the_end() -> None:

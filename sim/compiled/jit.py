@@ -17,16 +17,25 @@ FOLDER = "rare-earth-sim"
 """What the folder of this package in the user's cache is called."""
 
 
-def _cache_folder() -> Path | None:
-    """Return a folder of this very text in the user's cache, or None where nothing can be written there.
+SHARED = ("jit.py", "arithmetic.py")
+"""The files whose functions those of others call."""
 
-    Numba looks only at the file a function stands in, so that a change in one it calls would go unnoticed.
+
+def digest(*names: str) -> str:
+    """Return 16 hexadecimal digits that change with the text of some files of this folder, or of all."""
+    text, here = hashlib.blake2b(digest_size=8), Path(__file__).parent
+    for name in names or sorted(path.name for path in here.glob("*.py")):
+        text.update((here / name).read_bytes())
+    return text.hexdigest()
+
+
+def _cache_folder() -> Path | None:
+    """Return a folder in the user's cache, or None where nothing can be written there.
+
+    Numba compiles anew when the file changes that a function stands in, but not when one that it calls does.
     """
-    text = hashlib.blake2b(digest_size=8)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        text.update(path.read_bytes())
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = base / FOLDER / f"compiled-{text.hexdigest()}"
+    folder = base / FOLDER / f"compiled-{digest(*SHARED)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -35,9 +44,9 @@ def _cache_folder() -> Path | None:
         return None
 
 
-_FOLDER = _cache_folder()
-if _FOLDER is not None:
-    vars(numba.config)["CACHE_DIR"] = str(_FOLDER)
+KEPT_IN = _cache_folder()
+if KEPT_IN is not None:
+    vars(numba.config)["CACHE_DIR"] = str(KEPT_IN)
 
 
 def compiled(function: Function) -> Function:
@@ -45,5 +54,5 @@ def compiled(function: Function) -> Function:
 
     No fast mathematics: sums keep their order, and nothing is contracted.
     """
-    made: Function = numba.njit(function, cache=_FOLDER is not None, error_model="numpy")
+    made: Function = numba.njit(function, cache=KEPT_IN is not None, error_model="numpy")
     return made

@@ -12,7 +12,7 @@ from sim import engine
 from sim.arrays import Array, Index
 from sim.assembly import assemble
 from sim.chance.draws import Draws, Luck
-from sim.errors import OptionError
+from sim.errors import not_installed
 from sim.memory import keep_freed_memory
 from sim.records.ledger import Ledger
 from sim.results.futures import Block
@@ -79,7 +79,7 @@ def _compiled() -> tuple[type[engine.Day], type[Ledger]]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("numba", "llvmlite"):
             raise
-        raise OptionError("compiled days need the extra `fast`: pip install 'rare-earth-sim[fast]'") from error
+        raise not_installed("a compiled day", "numba", "fast") from error
     return CompiledDay, CompiledLedger
 
 

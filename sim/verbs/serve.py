@@ -31,6 +31,13 @@ def serve(
         str | None,
         typer.Option(envvar="SIM_TOKEN", help="What a link must hold where others can ask; made up unless told."),
     ] = None,
+    compiled: Annotated[
+        bool,
+        typer.Option(
+            "--compiled/--exact",
+            help="Days in compiled loops, several times as fast, or as `sim run` has them, to the last bit.",
+        ),
+    ] = True,
 ) -> None:
     """Open the what-if page: sliders over a scenario, answered in a browser."""
     from sim.errors import not_installed
@@ -41,4 +48,6 @@ def serve(
         if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn", "anyio"):
             raise
         raise not_installed("sim serve", "starlette and uvicorn", "web") from error
-    serve_page(scenario, host=host, port=port, most=n, seed=seed, hands=workers, token=token, say=typer.echo)
+    serve_page(
+        scenario, host=host, port=port, most=n, seed=seed, hands=workers, token=token, say=typer.echo, compiled=compiled
+    )

@@ -54,6 +54,7 @@ class Desk:
     seed: int
     most: int
     hands: int
+    compiled: bool
     birth: str = field(default_factory=lambda: secrets.token_hex(4))
     """Tells this server from the one before it, whose versions mean nothing here."""
     _reading: int = 0
@@ -65,7 +66,7 @@ class Desk:
     @asynccontextmanager
     async def open(self, app: Starlette) -> AsyncIterator[None]:
         """Have warm processes while the pages are served."""
-        self.studies = Studies(seed=self.seed, most=self.most, hands=self.hands)
+        self.studies = Studies(seed=self.seed, most=self.most, hands=self.hands, compiled=self.compiled)
         house = asyncio.create_task(self.studies.keep_house())
         try:
             yield
@@ -226,9 +227,11 @@ def _static(kind: str, *files: Path) -> Callable[[Request], Any]:
     return page
 
 
-def application(shelf: Shelf, *, seed: int, most: int, hands: int, token: str | None) -> Starlette:
+def application(
+    shelf: Shelf, *, seed: int, most: int, hands: int, token: str | None, compiled: bool = False
+) -> Starlette:
     """Return the pages; with a token, only those who have it are let in."""
-    desk = Desk(shelf, seed, most, hands)
+    desk = Desk(shelf, seed, most, hands, compiled)
 
     routes = [
         Route("/", desk.page),

@@ -43,6 +43,8 @@ class Task:
     span: range
     watched: bool
     """Whether what the first days brought is wanted before the rest is done."""
+    compiled: bool
+    """Whether its days are compiled."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ Hear = Callable[["Hand", Message], None]
 class Hand:
     """One process and the thread that listens to it."""
 
-    def __init__(self, hear: Hear) -> None:
-        self._hear = hear
+    def __init__(self, hear: Hear, *, compiled: bool) -> None:
+        self._hear, self._compiled = hear, compiled
         self._sending = Lock()
         self._start()
 
@@ -92,7 +94,7 @@ class Hand:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         with as_workers_are_born():
-            self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+            self._process = context.Process(target=_work, args=(theirs, self._compiled), daemon=True)
             self._process.start()
         theirs.close()  # else the end of the process would not end the pipe
 
@@ -119,8 +121,12 @@ class Hand:
         return self._pipe.recv()
 
 
-def _work(pipe: Connection) -> None:
-    """Run tasks as they come, until the other end of the pipe closes."""
+def _work(pipe: Connection, compiled: bool) -> None:
+    """Run tasks as they come, until the other end of the pipe closes; load what was compiled before the first."""
+    if compiled:
+        from sim.compiled.ahead import warm_up
+
+        warm_up()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         while True:
             match pipe.recv():
@@ -153,6 +159,7 @@ def _done(task: Task, pipe: Connection) -> Message:
             twin=False,
             advance=advance,
             so_far=so_far if task.watched else None,
+            compiled=task.compiled,
         )
     except _StoppedError:
         return Stopped()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,17 +10,30 @@ from numpy.typing import NDArray
 from sim.results.bins import Counts
 from sim.results.futures import Block, Results, merge
 
-FIRST = 32
-"""Futures of the first span: as many as make a picture in the time of a few."""
 SPAN = 256
-"""Futures of the others, which is wide enough to be fast; the first two make one."""
+"""Futures of a span that refines, which is wide enough to be fast."""
 MOST_FUTURES = 2_000
 
 
-def spans(most: int = MOST_FUTURES) -> list[range]:
+@dataclass(frozen=True)
+class Start:
+    """The first futures of a setting, and in how many spans they are run."""
+
+    futures: int = 32
+    """As many as make a picture in the time of a few."""
+    spans: int = 1
+
+
+COMPILED = 200
+"""First futures where days are compiled: they are a picture that hardly changes any more."""
+
+
+def spans(most: int = MOST_FUTURES, start: Start | None = None) -> list[range]:
     """Return the spans that a setting's futures are run in, in order."""
-    starts = [0, FIRST, *range(SPAN, most, SPAN)]
-    return [range(a, b) for a, b in zip(starts, [*starts[1:], most], strict=True) if a < b <= most]
+    start = start or Start()
+    first = [start.futures * n // start.spans for n in range(start.spans + 1)]
+    starts = [n for n in (*first, *range(SPAN, most, SPAN)) if n < most]
+    return [range(a, b) for a, b in zip(starts, [*starts[1:], most], strict=True)]
 
 
 class Sample:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import uvicorn
 
@@ -29,8 +30,11 @@ def serve_page(
     hands: int | None,
     token: str | None,
     say: Callable[[str], None],
+    compiled: bool = False,
 ) -> None:
     """Serve the page until interrupted; say where it is.
+
+    Where `compiled`, days are, if numba is there.
 
     Raises `ScenarioError` where the scenario is wrong, `OptionError` where the token is short or the address taken.
     """
@@ -43,11 +47,12 @@ def serve_page(
         token = token or secrets.token_urlsafe(24)
     listening = _listening(host, port)
     workers = hands or max(FEWEST_HANDS, workers_for(FEWEST_HANDS * 32 * WORTH_A_PROCESS))
+    fast = compiled and _compile(say)
     link = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
     say(f"The what-if page is at {link}{f'?{TOKEN}={token}' if token else ''} (Ctrl-C ends it).")
     if open_to_others:
         say("Whoever has this link can use the page. It is not encrypted: put it behind a proxy that is.")
-    app = application(shelf, seed=seed, most=most, hands=workers, token=token)
+    app = application(shelf, seed=seed, most=most, hands=workers, token=token, compiled=fast)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -60,6 +65,16 @@ def serve_page(
     )
     with listening:
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _compile(say: Callable[[str], None]) -> bool:
+    """Compile the days where numba is there, and say whether it is."""
+    if find_spec("numba") is None:
+        return False
+    from sim.compiled.ahead import compile_once
+
+    compile_once(say)
+    return True
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sim.errors import SimError, WorkerError
 from sim.spec.reading import ReadScenario
 from sim.web.hands import Glimpse, Hand, Message, Stopped, Task
-from sim.web.sample import FIRST, Sample, spans
+from sim.web.sample import COMPILED, Sample, Start, spans
 
 MOST_WAITED_FOR = 12
 """Settings that people may wait for at a time; the next is told to come again."""
@@ -34,6 +34,7 @@ class Study:
 
     read: ReadScenario
     most: int
+    start: Start = field(default_factory=Start)
     sample: Sample = field(default_factory=Sample)
     glimpse: Glimpse | None = None
     """What the first days of the first futures brought, until they are done."""
@@ -47,7 +48,7 @@ class Study:
     deaths: int = 0
 
     def __post_init__(self) -> None:
-        self.waiting.extend(spans(self.most))
+        self.waiting.extend(spans(self.most, self.start))
 
     @property
     def done(self) -> bool:
@@ -68,12 +69,13 @@ class Study:
 class Studies:
     """All settings looked into, and the processes that do it."""
 
-    def __init__(self, *, seed: int, most: int, hands: int) -> None:
-        self.seed, self.most = seed, most
+    def __init__(self, *, seed: int, most: int, hands: int, compiled: bool) -> None:
+        self.seed, self.most, self._compiled = seed, most, compiled
+        self._start = Start(COMPILED, min(hands, 4)) if compiled else Start()
         self._studies: OrderedDict[str, Study] = OrderedDict()
         self._loop = asyncio.get_running_loop()
         self._busy: dict[Hand, tuple[Study, range]] = {}
-        self._hands = [Hand(self._hear) for _ in range(hands)]
+        self._hands = [Hand(self._hear, compiled=compiled) for _ in range(hands)]
         self._idle = list(self._hands)
         self._stopping: set[Hand] = set()
 
@@ -84,7 +86,7 @@ class Studies:
             wanted = sum(self._wanted(one) for one in self._studies.values())
             if wanted >= MOST_WAITED_FOR:
                 raise BusyError(f"{MOST_WAITED_FOR} settings are being looked into already; come again in a moment")
-            study = self._studies[read.digest] = Study(read, self.most)
+            study = self._studies[read.digest] = Study(read, self.most, self._start)
         self._studies.move_to_end(read.digest)
         study.asked_at = self._loop.time()
         return study
@@ -131,10 +133,11 @@ class Studies:
             span = study.waiting.popleft()
             hand = self._idle.pop()
             self._busy[hand] = study, span
-            hand.take(Task(study.read.scenario, self.seed, span, watched=span.start == 0))
+            hand.take(Task(study.read.scenario, self.seed, span, watched=span.start == 0, compiled=self._compiled))
             wanted = [one for one in wanted if one.waiting]
-        firsts = sum(study.waiting[0].start == 0 for study in wanted) - len(self._stopping)
-        others = [hand for hand, (_, span) in self._busy.items() if span.start >= FIRST and hand not in self._stopping]
+        first = self._start.futures
+        firsts = sum(span.start < first for study in wanted for span in study.waiting) - len(self._stopping)
+        others = [hand for hand, (_, span) in self._busy.items() if span.start >= first and hand not in self._stopping]
         for hand in sorted(others, key=lambda one: -self._busy[one][1].start)[: max(firsts, 0)]:
             self._stop(hand)
 
