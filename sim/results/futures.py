@@ -8,7 +8,7 @@ lists the metrics of each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -103,7 +103,7 @@ class Results:
 
     replications: NDArray[np.int64]
     """The futures, ascending, (N,)."""
-    columns: dict[str, NDArray[np.float64]]
+    columns: Mapping[str, NDArray[np.float64]]
     """As in `Block`, (N,)."""
     counts: dict[str, NDArray[np.int32]]
     """As in `Block`, summed, (day, bin)."""
@@ -131,8 +131,8 @@ def merge(blocks: Iterable[Block]) -> Results:
 def merge_on_disk(blocks: Iterable[Block], events: Iterable[Sequence[Event]], n: int, path: Path) -> Results:
     """Put blocks of n futures end to end as `merge` does, with the columns in a file and not in memory.
 
-    The file is read where a column is, for as long as the results are used. `events` are those of the blocks, to be
-    gone through when they are wanted.
+    The file is read where a column is, and stays there for as long as the results are used. `events` are those of the
+    blocks, to be gone through when they are wanted.
     """
     joining, done = Joining(), 0
     with path.open("wb") as file:  # written, not mapped: a full disk is then an error, and no sudden death
@@ -142,8 +142,25 @@ def merge_on_disk(blocks: Iterable[Block], events: Iterable[Sequence[Event]], n:
                 file.seek((row * n + done) * COLUMN.itemsize)
                 file.write(block.columns[name].astype(COLUMN).tobytes())
             done += block.replications.size
-    rows = np.memmap(path, COLUMN, "r", shape=(len(joining.names), n)) if joining.names else ()
-    return joining.results(dict(zip(joining.names, rows, strict=True)), events)
+    return joining.results(OnDisk(path, joining.names, n), events)
+
+
+class OnDisk(Mapping[str, NDArray[np.float64]]):
+    """Columns in a file, one after another; each is mapped when it is asked for, and for as long as it is used."""
+
+    def __init__(self, path: Path, names: Sequence[str], n: int) -> None:
+        self._path, self._n = path, n
+        self._rows = {name: row for row, name in enumerate(names)}
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        at = self._rows[name] * self._n * COLUMN.itemsize
+        return np.memmap(self._path, COLUMN, "r", at, (self._n,))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 class Joining:
@@ -172,7 +189,7 @@ class Joining:
             for name, column in series.items():
                 self._monthly.setdefault(month, {}).setdefault(name, []).append(column)
 
-    def results(self, columns: dict[str, NDArray[np.float64]], events: Iterable[Sequence[Event]]) -> Results:
+    def results(self, columns: Mapping[str, NDArray[np.float64]], events: Iterable[Sequence[Event]]) -> Results:
         """Return the results of all blocks, given their columns put end to end."""
         if not self._replications:
             raise ModelError("a run without any future has no results")

@@ -153,7 +153,7 @@ class _Field:
         for block in self._hands.blocks(gaps):
             slim = self.goal.kept(block)
             self._kept.keep(Block(slim.replications + first, slim.columns, {}, ()))
-        return merge(self._kept.within(span)).columns
+        return dict(merge(self._kept.within(span)).columns)
 
     def fresh(self, number: int, point: Point, seed: int) -> dict[str, Array]:
         """Run the fresh futures of a candidate."""
