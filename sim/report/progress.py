@@ -34,6 +34,9 @@ class RateColumn(ProgressColumn):
 @contextmanager
 def progress(n: int, *, hidden: bool) -> Iterator[Callable[[float], None]]:
     """Show how many of n futures are done; yield what to call with the futures that came to be done since."""
+    if hidden:  # a bar that is disabled still ends its line on rich before 14.3
+        yield lambda done: None
+        return
     columns = (
         TextColumn("futures"),
         BarColumn(BAR),
@@ -43,6 +46,6 @@ def progress(n: int, *, hidden: bool) -> Iterator[Callable[[float], None]]:
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=hidden) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("futures", total=n)
         yield lambda done: bar.advance(task, done)
