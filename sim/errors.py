@@ -84,7 +84,7 @@ def minding(place: object, what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (SimError, MemoryError):
+    except (SimError, MemoryError, ImportError):  # what is missing is no damage
         raise
     except Exception as error:
         raise ResultsError(f"{place} is damaged, or of another version: {what} ({error!r})") from error

@@ -34,6 +34,7 @@ def main() -> None:
     corpus = [str(folder) for folder in [TESTS / "nasty" / name] if folder.is_dir()]
     FOUND.mkdir(exist_ok=True)
     limits = [f"-timeout={SECONDS}", f"-rss_limit_mb={MEGABYTES}", f"-artifact_prefix={FOUND}/{name}-"]
+    limits += ["-len_control=0", f"-max_len={4096 if name == 'yaml' else 512}"]
     kept = tempfile.mkdtemp(prefix="sim-fuzz-")
     atheris.Setup([sys.argv[0], *limits, *sys.argv[2:], kept, *corpus], Minded(name, trial))
     atheris.Fuzz()
