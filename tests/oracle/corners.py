@@ -7,7 +7,7 @@ from typing import Any
 from sim.spec.scenario import Scenario
 from sim.testing.quantities import Spec, q
 
-from .small_chains import ban, happens, jump, lane, one_product, quota, smelter
+from .small_chains import ban, happens, jump, lane, licence, one_product, quota, smelter
 
 
 def corners() -> dict[str, Scenario]:
@@ -17,13 +17,22 @@ def corners() -> dict[str, Scenario]:
             disruptions={"quota": quota(10, 730, 365), "ban": ban(10, 365)}, horizon=400
         ),
         "a ban of one day, on the second": one_product(disruptions={"ban": ban(1, 1)}, horizon=20),
+        "a licence is decided on the day that its review ends": one_product(
+            disruptions={"papers": licence(10, 60, review=q(4, "d"))}, horizon=60
+        ),
+        "what is left of a batch is left to the next": one_product(disruptions={"quota": quota(
+            10, 60, 100, batches=[{"day": 0, "share": q(0.8, "share")}, {"day": 30, "share": q(0.2, "share")}])}
+        ),
+        "a response has less to send than is asked of it": with_response(
+            ban=ban(40, 40), terms={"limit": q(1.7, "t"), "cool_down": q(20, "d")}
+        ),
         "releases are outside a quota": with_pile(quota=quota(10, 60, 20)),
         "releases are delayed, and late cargo is still going": with_pile(
             strait=happens("freight_delay", 20, 40, **{"between": ["cn"], "and": ["jp"], "delay": q(9, "d")}),
             ban=ban(30, 40, leak=q(0.2, "share")),
         ),
         "a pile fills with what a rule is about": with_pile(
-            rule=happens("content_rule", 5, 100, authority="cn", destinations=["jp"], materials=["ndpr_oxide"],
+            rule=happens("content_rule", 5, 98, authority="cn", destinations=["jp"], materials=["ndpr_oxide"],
                          threshold=q(0.01, "share"), compliance=q(0.7, "share"), clean_after=q(0, "d")),
             refilled=True, home="jp", strait=happens("closure", 30, 12, facilities=["plant"], against=["jp"]),
         ),
@@ -82,8 +91,11 @@ def with_pile(*, refilled: bool = False, home: str = "cn", terms: Spec | None = 
     return one_product(facilities={"pile": pile | (terms or {})}, lanes=lanes, disruptions=disruptions)
 
 
-def with_response(**disruptions: Spec) -> Scenario:
-    """Return a chain with a response that sends from the buyer's own seller and from a pile, again and again."""
+def with_response(*, terms: Spec | None = None, **disruptions: Spec) -> Scenario:
+    """Return a chain with a response that sends from the buyer's own seller and from a pile, again and again.
+
+    `terms` are the response's own.
+    """
     pile: Spec = {
         "kind": "stockpile", "region": "jp", "owners": ["jp"], "stocks": {"ndpr_oxide": {"opening": q(60, "t")}},
         "trigger": q(0, "d"), "refill": {"rate": q(1, "t/d"), "price_ceiling": q(9, "multiple")},
@@ -97,7 +109,9 @@ def with_response(**disruptions: Spec) -> Scenario:
         "watched": ["jp.use"], "cover_below": q(27.7, "d"), "decision": q(2, "d"), "lasts": q(9, "d"),
         "restores": q(33, "d"), "tonnage": {"ndpr_oxide": q(20, "t")}, "keep": q(4, "d"), "cool_down": q(3, "d"),
     }  # fmt: skip
-    return one_product(facilities={"pile": pile}, lanes=lanes, disruptions=disruptions, responses={"airlift": response})
+    return one_product(
+        facilities={"pile": pile}, lanes=lanes, disruptions=disruptions, responses={"airlift": response | (terms or {})}
+    )
 
 
 def pushed(swarf_quota: Spec) -> Scenario:

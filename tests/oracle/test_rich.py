@@ -195,7 +195,7 @@ def _hold_flows(block: Block, futures: list[Future]) -> None:
     for link, (before, during) in ((link, block.flows[link]) for link in counted[0]):
         for grams, period in ((before, 0), (during, 1)):
             whole = sum(of_one[link][period] for of_one in counted)
-            assert math.isclose(grams, whole, rel_tol=1e-9, abs_tol=len(futures)), link
+            assert math.isclose(grams, whole, rel_tol=1e-9, abs_tol=0.51 * len(futures)), link
     spans = [future.span() for future in futures]
     having = [sum(first > 0 for first, _ in spans), sum(end > first for first, end in spans)]
     assert block.flows[FUTURES].tolist() == having
