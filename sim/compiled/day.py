@@ -7,88 +7,19 @@ stands, the engine sells.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from sim.arrays import Array, Index
-from sim.compiled import arrivals, prices, selling, use, works
+from sim.arrays import Array
+from sim.compiled import arrivals, departures, ordering, planning, prices, selling, use, works
+from sim.compiled.layout import Bills, Customers, Plain
 from sim.compiled.plan import PlannedDay
 from sim.compiled.rows import firsts, sparse
 from sim.entities.answers import IdleCapacity, Thrifts
-from sim.entities.makers import Makers
 from sim.entities.shelves import Shelves
+from sim.entities.stockpiles import Pile
+from sim.policies import rapid_response
 from sim.units import DAYS_PER_WEEK
 from sim.world import World
-
-
-@dataclass(frozen=True)
-class Bills:
-    """Recipes of makers in the order of their turns, and what each takes."""
-
-    recipes: Index
-    work: Index
-    maker: Index
-    places: Index
-    """Where each recipe's inputs begin, (recipe + 1,)."""
-    feed: Index
-    tonnes: Array
-    thrifty: Index
-
-    @classmethod
-    def of(cls, makers: Makers) -> Bills:
-        """Lay the turns of makers out one recipe after the other."""
-        work = np.concatenate([np.zeros(0, np.int64), *(turn.work for turn in makers.turns)]).astype(np.int64)
-        maker = np.concatenate([np.zeros(0, np.int64), *(turn.maker for turn in makers.turns)]).astype(np.int64)
-        taken: list[list[tuple[int, float, bool]]] = []
-        for turn in makers.turns:
-            inputs: list[list[tuple[int, float, bool]]] = [[] for _ in turn.work]
-            for recipes, feeds, tonnes, thrifty in turn.bill:
-                for recipe, feed, each in zip(recipes, feeds, tonnes[:, 0], strict=True):
-                    inputs[recipe].append((int(feed), float(each), thrifty))
-            taken += inputs
-        flat = [entry for inputs in taken for entry in inputs]
-        return cls(
-            np.arange(len(work)),
-            work,
-            maker,
-            np.cumsum([0, *map(len, taken)]).astype(np.int64),
-            np.array([feed for feed, _, _ in flat], dtype=np.int64),
-            np.array([tonnes for _, tonnes, _ in flat], dtype=np.float64),
-            np.array([thrifty for _, _, thrifty in flat], dtype=np.int64),
-        )
-
-
-@dataclass(frozen=True)
-class Customers:
-    """The lanes of each shipper: pull lanes by class, then push lanes."""
-
-    first: Index
-    lane: Index
-    pulls: Index
-    """How many pull lanes each has, (shipper,)."""
-    classes: Index
-    """Where each class begins among a shipper's lanes."""
-    class_first: Index
-    """Where each shipper's classes begin, (shipper + 1,)."""
-
-    @classmethod
-    def of(cls, world: World) -> Customers:
-        """Sort lanes by shipper and class."""
-        lanes = world.lanes
-        ordered = np.arange(lanes.unordered.start)
-        priority = np.where(ordered < lanes.n_pull, lanes.priority[ordered], np.iinfo(np.int64).max)
-        shipper = lanes.shipper[ordered]
-        by_class = np.lexsort((ordered, priority, shipper)).astype(np.int64)
-        first = firsts(shipper[by_class], lanes.n_shippers)
-        pulls = np.bincount(shipper[: lanes.n_pull], minlength=lanes.n_shippers).astype(np.int64)
-        classes: list[int] = []
-        class_first = [0]
-        for begin, count in zip(first[:-1], pulls, strict=True):
-            of = priority[by_class[begin : begin + count]]
-            classes += np.flatnonzero(np.diff(of, prepend=-1)).tolist()
-            class_first.append(len(classes))
-        return cls(first, by_class, pulls, np.array(classes, dtype=np.int64), np.array(class_first, dtype=np.int64))
 
 
 class CompiledDay(PlannedDay):
@@ -120,7 +51,55 @@ class CompiledDay(PlannedDay):
         self._pairs = np.array(world.market.pairs, dtype=np.int64).reshape(-1, 2)
         self._long_run = bool(world.buyers.long_elasticity.any())
         self._rightful = np.zeros(lanes.n_pull, dtype=bool) | world.lanes.right_tpd[lanes.pull].any(axis=1)
+        self._plain = [Plain.of(pile, width) for pile in world.stockpiles.piles]
         self._lands_monthly = world.scenario.monthly is not None
+
+    def _release(self, day: int) -> None:
+        world, piles = self._world, self._world.stockpiles
+        if not (piles.piles or world.responses.each):
+            return
+        going = self._going
+        planning.going(*self._served_by, self._meant_t, self._under_way_t, going)
+        value, open_share = world.value, world.lanes.limits.standing[world.lanes.release]
+        if all(plain is not None for plain in self._plain):
+            for pile, plain in zip(piles.piles, self._plain, strict=True):
+                assert plain is not None
+                self._let_go(day, pile, plain, open_share)
+            piles.released_t[:] += piles.let_go
+        else:
+            of_piles = value[world.value_rows.pile]
+            piles.release(day, world.plan.use_tpd, going, world.position, open_share, of_piles)
+        if world.responses.each:
+            rapid_response.send(world, going, world.stock[self._ships])
+            rapid_response.look(world, going)
+        if self._rotates:
+            piles.rotate(day, world.plan.use_tpd, world.position, open_share, value[world.value_rows.pile])
+
+    def _let_go(self, day: int, pile: Pile, plain: Plain, open_share: Array) -> None:
+        world, piles, rows = self._world, self._world.stockpiles, pile.rows
+        selling.let_go(
+            day,
+            plain.start,
+            plain.first,
+            plain.end,
+            plain.lanes,
+            plain.row,
+            plain.priority,
+            plain.group,
+            plain.received,
+            plain.capacity_tpd,
+            plain.trigger_d,
+            pile.fills_gaps,
+            open_share[plain.lanes],
+            world.plan.use_tpd,
+            self._going,
+            world.position,
+            piles.release_limit_tpd[rows],
+            piles.stock[rows],
+            piles.position[rows],
+            piles.released,
+            piles.let_go[rows],
+        )
 
     def _receive(self, day: int) -> None:
         world, rows, shelves = self._world, self._world.rows, self._world.shelves
@@ -230,7 +209,7 @@ class CompiledDay(PlannedDay):
             return
         leaving, on_hand = self._leaving, world.stock[self._ships]
         self._order(day)
-        selling.request(
+        ordering.request(
             self._asks,
             lanes.group,
             self._order_factor,
@@ -252,7 +231,7 @@ class CompiledDay(PlannedDay):
             quota.cut(leaving, day)
         self._sell(on_hand)
         sales = self._sales
-        selling.deliver(
+        departures.deliver(
             leaving,
             lanes.group,
             lanes.received,
@@ -272,7 +251,7 @@ class CompiledDay(PlannedDay):
             quota.draw(leaving)
         leaving[lanes.release] = world.stockpiles.released
         leaving[lanes.response] = world.responses.sent
-        selling.add_rows(self._feeding_served, leaving, self._under_way_t)
+        departures.add_rows(self._feeding_served, leaving, self._under_way_t)
         rest = leaving
         if world.detours is not None:
             rest = world.detours.divert(leaving, lanes.delays.standing, day)
@@ -283,11 +262,11 @@ class CompiledDay(PlannedDay):
 
     def _order(self, day: int) -> None:
         world, piles = self._world, self._world.stockpiles
-        selling.order(self._group_target_t, self._ceiling_t, self._backlog, world.position, self._asks)
+        ordering.order(self._group_target_t, self._ceiling_t, self._backlog, world.position, self._asks)
         if piles.budgets is not None:
             self._asks[self._piles] = piles.refill(day, world.value[world.value_rows.pile])
         elif piles.piles:
-            selling.refill(
+            ordering.refill(
                 day,
                 self._first_buying,
                 piles.target_t,
@@ -303,7 +282,7 @@ class CompiledDay(PlannedDay):
 
     def _sell(self, on_hand: Array) -> None:
         world, lanes, sales, customers = self._world, self._world.lanes, self._sales, self._customers
-        selling.favour(
+        ordering.favour(
             world.value,
             sales.sold_as,
             sales.freight,
@@ -380,7 +359,7 @@ class CompiledDay(PlannedDay):
 
 
 def _load(shelves: Shelves, tonnes: Array, day: int) -> None:
-    selling.load(day, tonnes, shelves.slots, shelves.start, shelves.length, shelves.lag_d, shelves.steady)
+    departures.load(day, tonnes, shelves.slots, shelves.start, shelves.length, shelves.lag_d, shelves.steady)
     shelves.turn(day)
 
 
@@ -400,9 +379,13 @@ def _thrift(users: Thrifts, value: Array) -> None:
 
 
 def _start_idle(plants: IdleCapacity, value: Array) -> None:
-    pace, basket = plants.pace, plants.basket @ (plants.opening_out_tpd * value[plants.value_row])
+    pace, (first, column, _) = plants.pace, sparse(plants.basket)
     prices.start_idle(
-        basket,
+        value,
+        plants.value_row,
+        plants.opening_out_tpd,
+        first,
+        column,
         plants.opening_basket,
         pace.starts_at,
         pace.full_at,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array, Index
-from sim.compiled import planning
+from sim.compiled import aiming, planning
 from sim.compiled.rows import Sparse, sparse
 from sim.disruptions import qualification
 from sim.engine import REPLAN_D, Day
@@ -146,7 +146,7 @@ class PlannedDay(Day):
             planning.keep(columns, made, block)
         transit, delays = lanes.transit_d, lanes.delays.standing
         to = (lanes.group, lanes.received, draft.flow, self._feeding_served)
-        planning.under_way(columns, transit, delays, *to, plan.pipeline_t, self._meant_t)
+        aiming.under_way(columns, transit, delays, *to, plan.pipeline_t, self._meant_t)
         return draft
 
     def _add(self, step: Step, draft: Draft) -> None:
@@ -184,7 +184,7 @@ class PlannedDay(Day):
         world, lanes, plan, normal = self._world, self._world.lanes, self._world.plan, self._world.normal
         columns, hoards, cover, at = draft.columns, normal.hoards.standing, normal.group_cover_d, world.rows.stock
         held = np.zeros((world.rows.n_stock, len(columns)))
-        planning.aim_groups(
+        aiming.aim_groups(
             columns,
             draft.use,
             cover,
@@ -197,9 +197,9 @@ class PlannedDay(Day):
             self._usual_target_t,
         )
         feeds = (len(world.rows.maker_feeds), world.rows.feed_group, lanes.receiver, lanes.received)
-        planning.aim_feeds(columns, *feeds, draft.flow, draft.use, cover, hoards, held)
+        aiming.aim_feeds(columns, *feeds, draft.flow, draft.use, cover, hoards, held)
         buyers = world.buyers
-        planning.aim_cohorts(
+        aiming.aim_cohorts(
             columns,
             buyers.buyer,
             world.rows.cohort_group,
@@ -211,8 +211,8 @@ class PlannedDay(Day):
             held[at["cohorts"]],
         )
         targets = (world.works.cover_d, normal.work_cover_d, self._work_target_t, held[at["works"]])
-        planning.aim_works(columns, draft.out, *targets)
-        planning.aim_lanes(
+        aiming.aim_works(columns, draft.out, *targets)
+        aiming.aim_lanes(
             columns,
             draft.hard,
             lanes.capacity_tpd,
@@ -230,4 +230,4 @@ class PlannedDay(Day):
         market = world.market
         planning.keep(columns, planning.multiply(*self._held_by, held, 0), market.normal_held)
         for crossing, tie in zip(self._crossing, market.tie, strict=True):
-            planning.tie(columns, *crossing, draft.passing, market.opening_flow_tpd, tie)
+            aiming.tie(columns, *crossing, draft.passing, market.opening_flow_tpd, tie)

@@ -153,7 +153,11 @@ def thrift(
 
 @compiled
 def start_idle(
-    basket: Array,
+    value: Array,
+    value_row: Index,
+    out: Array,
+    first: Index,
+    column: Index,
     opening_basket: Array,
     starts_at: Array,
     full_at: Array,
@@ -164,12 +168,18 @@ def start_idle(
     started: Array,
     capacity: Array,
 ) -> None:
-    """Let plants start what stood idle while their `basket` is worth more than it was."""
-    n = basket.shape[1]
+    """Let plants start what stood idle while what they made on day 0 is worth more than it was."""
+    n = value.shape[1]
+    basket = np.empty(n)
     for k in range(len(plant)):
         start, whole, who = starts_at[k, 0], log(full_at[k, 0] / starts_at[k, 0]), plant[k]
+        basket[:] = 0.0
+        for entry in range(first[k], first[k + 1]):
+            product = column[entry]
+            for j in range(n):
+                basket[j] += out[product, j] * value[value_row[product], j]
         for j in range(n):
-            multiple = basket[k, j] / opening_basket[k, j] if opening_basket[k, j] > 0.0 else 1.0
+            multiple = basket[j] / opening_basket[k, j] if opening_basket[k, j] > 0.0 else 1.0
             above = log((multiple if multiple > start else start) / start) / whole
             started[k, j] += ((above if above < 1.0 else 1.0) - started[k, j]) / lag[k, 0]
         for j in range(n):

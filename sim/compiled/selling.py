@@ -1,139 +1,15 @@
-"""Orders, what each seller gives whom, and departures; docs/model.md, section 5, steps 9 and 10."""
+"""What each seller gives whom, and what piles let go; docs/model.md, section 5, steps 3 and 9."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.arrays import Array, Index, Mask
-from sim.compiled.arithmetic import below, exp, log
+from sim.compiled.arithmetic import below
 from sim.compiled.jit import compiled
 
 NEGLIGIBLE = 1e-200
 """That of `sim.entities.rationing`."""
-NOTHING_T = 1e-9
-"""That of `sim.entities.stockpiles`."""
-
-
-@compiled
-def order(target: Array, ceiling: Array, backlog: Array, position: Array, orders: Array) -> None:
-    """Find what each group orders; `backlog` has no rows where nothing stays on the book."""
-    n, kept = orders.shape[1], len(backlog) > 0
-    for group in range(len(orders)):
-        if kept:
-            for j in range(n):
-                most = ceiling[group, j] + backlog[group, j]
-                gap = target[group, j] - position[group, j]
-                gap = gap if gap > 0.0 else 0.0
-                orders[group, j] = gap if gap < most else most
-        else:
-            for j in range(n):
-                gap = target[group, j] - position[group, j]
-                gap = gap if gap > 0.0 else 0.0
-                orders[group, j] = gap if gap < ceiling[group, j] else ceiling[group, j]
-
-
-@compiled
-def refill(
-    day: int,
-    first: Index,
-    target: Array,
-    position: Array,
-    rate: Array,
-    let_go: Array,
-    ceiling: Array,
-    opening_value: Array,
-    value: Array,
-    value_row: Index,
-    orders: Array,
-) -> None:
-    """Find what piles buy today, from the day `first` on, unless they let go or it is too dear."""
-    n = orders.shape[1]
-    for pile in range(len(orders)):
-        dear = ceiling[pile, 0] * opening_value[pile, 0]
-        for j in range(n):
-            gap = target[pile, j] - position[pile, j]
-            gap = gap if gap > 0.0 else 0.0
-            buys = let_go[pile, j] <= NOTHING_T and not below(dear, value[value_row[pile], j]) and day >= first[pile, j]
-            orders[pile, j] = (gap if gap < rate[pile, j] else rate[pile, j]) if buys else 0.0
-
-
-@compiled
-def request(
-    orders: Array,
-    group: Index,
-    factor: Array,
-    leaky: Index,
-    leaks: Mask,
-    usual_target: Array,
-    position: Array,
-    received: Array,
-    share: Array,
-    shipper: Index,
-    on_hand: Array,
-    capped: Index,
-    carries: Array,
-    n_pull: int,
-    n_push: int,
-    leaving: Array,
-) -> None:
-    """Ask for what is ordered and what leaks on pull lanes, for all there is on push lanes, as far as they carry it."""
-    n = leaving.shape[1]
-    for lane in range(n_pull):
-        by = group[lane]
-        for j in range(n):
-            leaving[lane, j] = orders[by, j] * factor[lane, j]
-    for lane in leaky:
-        by, weight = group[lane], received[lane]
-        for j in range(n):
-            lacking = usual_target[by, j] - position[by, j]
-            first = (lacking if lacking > 0.0 else 0.0) / weight
-            leaving[lane, j] = first if leaks[lane, j] else leaving[lane, j]
-    for lane in range(n_pull, n_pull + n_push):
-        by, part = shipper[lane], share[lane]
-        for j in range(n):
-            leaving[lane, j] = part * on_hand[by, j]
-    leaving[n_pull + n_push :] = 0.0
-    for lane in capped:
-        for j in range(n):
-            leaving[lane, j] = leaving[lane, j] if leaving[lane, j] < carries[lane, j] else carries[lane, j]
-
-
-@compiled
-def favour(
-    value: Array,
-    sold_as: Index,
-    freight: Array,
-    opening: Array,
-    duties: Array,
-    sold_on: Index,
-    taxed: bool,
-    exponent: float,
-    into: Array,
-) -> None:
-    """Find how much sellers favour each kind of sale: its netback now against that on day 0, to a power."""
-    n = into.shape[1]
-    for kind in range(len(sold_as)):
-        row, before = sold_as[kind], opening[sold_as[kind], 0]
-        if before <= 0.0:
-            into[kind] = 1.0
-            continue
-        least = 0.01 * before
-        cost, ratio = freight[kind, 0], into[kind]
-        base = max(before - cost, least)
-        if taxed:
-            for j in range(n):
-                ratio[j] = value[row, j] / (1.0 + duties[sold_on[kind], j])
-        else:
-            ratio[:] = value[row]
-        for j in range(n):
-            now = ratio[j] - cost
-            ratio[j] = (now if now > least else least) / base
-        if exponent == 2.0:
-            for j in range(n):
-                ratio[j] *= ratio[j]
-        else:
-            for j in range(n):
-                ratio[j] = exp(log(ratio[j]) * exponent)
 
 
 @compiled
@@ -277,61 +153,71 @@ def _grant_rights(
 
 
 @compiled
-def deliver(
-    leaving: Array,
+def let_go(
+    day: int,
+    start: Index,
+    first: Index,
+    end: Index,
+    lanes: Index,
+    row: Index,
+    priority: Index,
     group: Index,
     received: Array,
-    n_pull: int,
-    n_push: int,
-    memory: float,
-    taken: Array,
-    ordered: Array,
+    capacity: Array,
+    trigger: Array,
+    fills_gaps: bool,
+    standing: Array,
+    use: Array,
+    going: Array,
     position: Array,
-    orders: Array,
-    backlog: Array,
-    backlog_share: Array,
+    limit: Array,
+    stock: Array,
+    pile_position: Array,
+    released: Array,
+    gone: Array,
 ) -> None:
-    """Count what leaves in the positions of those it goes to, and let sellers remember who took what."""
-    n = leaving.shape[1]
-    pushed = np.zeros_like(ordered)
-    ordered[:] = 0.0
-    for lane in range(n_pull):
-        by, weight = group[lane], received[lane]
-        for j in range(n):
-            ordered[by, j] += weight * leaving[lane, j]
-        for j in range(n):
-            taken[lane, j] += (leaving[lane, j] - taken[lane, j]) * memory
-    for lane in range(n_pull, n_pull + n_push):
-        by, weight = group[lane], received[lane]
-        for j in range(n):
-            pushed[by, j] += weight * leaving[lane, j]
-    for by in range(len(position)):
-        for j in range(n):
-            position[by, j] = position[by, j] + ordered[by, j] + pushed[by, j]
-    for by in range(len(backlog)):
-        for j in range(n):
-            rest = backlog_share[j] * (orders[by, j] - ordered[by, j])
-            backlog[by, j] = rest if rest > 0.0 else 0.0
+    """Let a pile go what its lanes ask for, from day `start` on, and while an emergency lasts where there are any.
 
-
-@compiled
-def load(day: int, tonnes: Array, slots: Array, start: Index, length: Index, lag: Index, steady: Mask) -> None:
-    """Put what leaves today into the slot of its arrival."""
-    n = tonnes.shape[1]
-    for row in range(len(tonnes)):
-        base = day % length[row]
-        if steady[row]:
-            slots[start[row] + base] = tonnes[row]
-        else:
-            begin, size = start[row], length[row]
+    Lanes come by row of the pile, then class; `first` and `end` are (emergency, replication), without rows where none
+    is needed, `trigger` is empty where there is none.
+    """
+    m, n, some = len(lanes), position.shape[1], False
+    asked, granted, weight = np.zeros((m, n)), np.zeros((m, n)), np.ones((m, n))
+    left, whole, part = np.empty((3, n))
+    for i in range(m):
+        by = group[i]
+        for j in range(n):
+            may = day >= start[j] and standing[i, j] == 1.0
+            if len(first):
+                declared = False
+                for e in range(len(first)):
+                    declared |= first[e, j] <= day and day < end[e, j]
+                may = may and declared
+            least = trigger[j] * use[by, j] if len(trigger) else 0.0
+            projected = position[by, j] - going[by, j]
+            missing = max(least - projected, 0.0)
+            if not fills_gaps:
+                missing = use[by, j] if len(trigger) == 0 or below(projected, least) else 0.0
+            asked[i, j] = min(missing / received[i], capacity[i, j]) if may else 0.0
+            some |= asked[i, j] > 0.0
+    gone[:] = 0.0
+    begin = 0
+    while some and begin < m:
+        of = row[begin]
+        if begin == 0 or of != row[begin - 1]:
             for j in range(n):
-                slot = base + lag[row, j]
-                slots[begin + (slot if slot < size else slot - size), j] = tonnes[row, j]
-
-
-@compiled
-def add_rows(rows: Index, block: Array, total: Array) -> None:
-    """Add some rows of a block to a total."""
-    for k in range(len(rows)):
-        for j in range(block.shape[1]):
-            total[k, j] += block[rows[k], j]
+                left[j] = min(stock[of, j], limit[of, j])
+        after = begin
+        while after < m and row[after] == of and priority[after] == priority[begin]:
+            after += 1
+        _grant(n, begin, after, asked, weight, left, granted, whole, part)
+        begin = after
+    for i in range(m):
+        released[lanes[i]] = granted[i]
+        for j in range(n):
+            gone[row[i], j] += granted[i, j]
+            position[group[i], j] += granted[i, j] * received[i]
+    for of in range(len(gone)):
+        for j in range(n):
+            stock[of, j] = max(stock[of, j] - gone[of, j], 0.0)
+            pile_position[of, j] -= gone[of, j]

@@ -55,6 +55,8 @@ class Layers:
 
     def moved(self) -> Mask:
         """Return the replications in which something is not what it was when last seen, (replication,)."""
+        if not (self._changed.any() or self._differs.any()):
+            return self._differs.copy()
         columns = np.flatnonzero(self._changed | self._differs)
         self._differs[columns] = (some(self.standing, columns) != some(self._seen, columns)).any(axis=0)
         self._changed[:] = False

@@ -42,6 +42,8 @@ class Rationing:
 
     def __init__(self, shipper: Index, n_shippers: int, priority: Index) -> None:
         self._shipper, self._n = shipper, n_shippers
+        self.rank = np.unique(priority, return_inverse=True)[1].reshape(-1).astype(np.int64)
+        """Which class each lane is of, from the first, (lane,)."""
         self._classes = [_Tier.of(np.flatnonzero(priority == p), shipper, n_shippers) for p in np.unique(priority)]
         self._all = incidence(shipper, n_shippers)
 
