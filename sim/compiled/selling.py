@@ -40,7 +40,7 @@ def sell(
     n, most = leaving.shape[1], 0
     for shipper in range(len(n_pulls)):
         most = max(most, n_pulls[shipper])
-    total, columns = np.empty(n), np.empty(n, np.int64)
+    total, columns, short = np.empty(n), np.empty(n, np.int64), np.empty(n, np.bool_)
     asked, granted, weight, claims = np.empty((4, most, n))
     left, whole, part = np.empty((3, n))
     for shipper in range(len(n_pulls)):
@@ -51,20 +51,38 @@ def sell(
                 columns[count] = j
                 count += total[j] > on_hand[shipper, j]
         if count:
+            # Where most are short, all are shared out, row by row, and those that are not keep what they asked for.
+            whole_rows = 2 * count > n
+            if whole_rows:
+                for j in range(n):
+                    short[j] = total[j] > on_hand[shipper, j]
+                    columns[j] = j
+                count = n
             begin, pulls = first[shipper], n_pulls[shipper]
             claimed = False
             for i in range(pulls):
                 lane = lane_of[begin + i]
-                kind = seller[lane]
                 claimed |= rightful[lane]
+                _weigh(
+                    count,
+                    whole_rows,
+                    columns,
+                    leaving[lane],
+                    opening_flow[lane],
+                    taken[lane],
+                    favours[seller[lane]],
+                    spot_share,
+                    asked[i],
+                    weight[i],
+                )
                 for k in range(count):
-                    j = columns[k]
-                    standing = min(opening_flow[lane, j], taken[lane, j])
-                    asks = leaving[lane, j]
-                    asked[i, k] = asks
                     granted[i, k] = 0.0
-                    weight[i, k] = (standing * (1.0 - spot_share) + spot_share * asks) * favours[kind, j]
-                    claims[i, k] = right[lane, j]
+                if rightful[lane]:
+                    for k in range(count):
+                        claims[i, k] = right[lane, columns[k]]
+                else:
+                    for k in range(count):
+                        claims[i, k] = 0.0
             for k in range(count):
                 left[k] = on_hand[shipper, columns[k]]
             if claimed:
@@ -74,8 +92,12 @@ def sell(
                 _grant(count, classes[c], end, asked, weight, left, granted, whole, part)
             for i in range(pulls):
                 lane = lane_of[begin + i]
-                for k in range(count):
-                    leaving[lane, columns[k]] = granted[i, k]
+                if whole_rows:
+                    for j in range(n):
+                        leaving[lane, j] = granted[i, j] if short[j] else leaving[lane, j]
+                else:
+                    for k in range(count):
+                        leaving[lane, columns[k]] = granted[i, k]
             _sum_up(leaving, lane_of, first[shipper], first[shipper + 1], total)
         for j in range(n):
             kept = on_hand[shipper, j] - total[j]
@@ -83,6 +105,34 @@ def sell(
         if shipper < n_works:
             for j in range(n):
                 works_position[shipper, j] -= total[j]
+
+
+@compiled
+def _weigh(
+    count: int,
+    whole_rows: bool,
+    columns: Index,
+    leaving: Array,
+    opening_flow: Array,
+    taken: Array,
+    favours: Array,
+    spot_share: float,
+    asked: Array,
+    weight: Array,
+) -> None:
+    """Find what a lane asks for, and its weight: custom and today's order, as its kind of sale is favoured."""
+    if whole_rows:
+        for j in range(count):
+            standing = opening_flow[j] if opening_flow[j] < taken[j] else taken[j]
+            weight[j] = (standing * (1.0 - spot_share) + spot_share * leaving[j]) * favours[j]
+        for j in range(count):
+            asked[j] = leaving[j]
+    else:
+        for k in range(count):
+            j = columns[k]
+            standing = opening_flow[j] if opening_flow[j] < taken[j] else taken[j]
+            weight[k] = (standing * (1.0 - spot_share) + spot_share * leaving[j]) * favours[j]
+            asked[k] = leaving[j]
 
 
 @compiled
