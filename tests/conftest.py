@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 NO_BROWSER = "NO BROWSER: chromium or playwright is missing, so the what-if page was not tried in one"
 NO_NUMBA = "NO NUMBA: the extra `fast` is missing, so the compiled days were not tried"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+settings.register_profile("calm", deadline=None)  # the machine may have other work: no test is about the clock
+settings.load_profile("calm")
 
 
 @pytest.fixture(scope="session")
