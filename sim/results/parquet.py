@@ -30,7 +30,7 @@ KINDS = get_args(EventKind)
 UNREAD = "it cannot be read"
 ROWS = 1 << 17
 """Rows written together."""
-FUTURES = 1 << 13
+FUTURES = 1 << 12
 """Futures written together: each has a thousand columns and more."""
 
 
@@ -138,7 +138,8 @@ def read_events(path: Path, replication: int) -> tuple[Event, ...]:
 
 def _futures(replications: NDArray[np.int64], columns: Mapping[str, NDArray[np.float64]], some: slice) -> pa.Table:
     first = {"replication": pa.array(replications[some], pa.int64())}
-    return pa.table(first | {name: _nullable(column[some]) for name, column in columns.items()})
+    # Copied: what a table refers to in a file would stay in memory for longer than the table.
+    return pa.table(first | {name: _nullable(np.array(column[some])) for name, column in columns.items()})
 
 
 def _rows(events: Sequence[Event]) -> pa.Table:
