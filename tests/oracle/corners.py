@@ -17,8 +17,8 @@ def corners() -> dict[str, Scenario]:
             disruptions={"quota": quota(10, 730, 365), "ban": ban(10, 365)}, horizon=400
         ),
         "a ban of one day, on the second": one_product(disruptions={"ban": ban(1, 1)}, horizon=20),
-        "a licence is decided on the day that its review ends": one_product(
-            disruptions={"papers": licence(10, 60, review=q(4, "d"))}, horizon=60
+        "licences are decided at once, and end with the horizon": one_product(
+            disruptions={"papers": licence(13, 47, review=q(1, "d"), term=q(20, "d"))}, horizon=60
         ),
         "what is left of a batch is left to the next": one_product(disruptions={"quota": quota(
             10, 60, 100, batches=[{"day": 0, "share": q(0.8, "share")}, {"day": 30, "share": q(0.2, "share")}])}

@@ -262,7 +262,7 @@ def _controls() -> Spec:
                           review=q(4, "d"), approval=q(0.5, "share")),
         "token": _control("quota", 119, 1, ["ndpr_metal"], tonnage=q(0.1, "t"),
                           batches=[{"day": 0, "share": q(0.6, "share")}, {"day": 1, "share": q(0.4, "share")}]),
-        "trifle": _control("quota", 20, 20, ["magnet_hot"], tonnage=q(0.5, "t")),
+        "trifle": _control("quota", 20, 20, ["magnet_hot"], tonnage=q(0.5, "t"), chance=q(0.5, "share")),
         "scrap": happens("quota", 20, 60, authority="jp", destinations=["cn"], materials=["swarf"], tonnage=q(30, "t")),
         "rule": _control("content_rule", 16, 90, ["magnet_hot", "tb_oxide"], to=("us", "eu"),
                          threshold=q(0.2, "share"), compliance=q(0.7, "share"), clean_after=q(40, "d")),
@@ -288,6 +288,7 @@ def _controls() -> Spec:
 def _with_policies(world: Spec) -> Spec:
     world["facilities"] |= _piles()
     world["facilities"]["mine.late"] |= {"odds": q(0.6, "share")}
+    world["facilities"]["sep.us"] |= {"operating_cost": q(23.3, "usd/kg")}
     world["lanes"] |= _lanes_of_policies()
     return world | {
         "policy_facilities": ["pile.pool", "pile.us"],
@@ -295,7 +296,9 @@ def _with_policies(world: Spec) -> Spec:
         "disruptions": {
             "ban": _control("export_ban", 30, 45, ["ndpr_oxide", "dy_oxide", "dy_metal", "magnet_hot", "magnet"],
                 to=("jp", "us"),
-                            announced=q(20, "d"), price_jump=q(0.25, "log"), leak=q(0.05, "share")),
+                            announced=q(20, "d"), price_jump=q(0.25, "log"), leak=q(0.05, "share"),
+                            hoarding=q(3, "d"), hoarding_for=q(12, "d")),
+            "gate": happens("closure", 25, 40, facilities=["pile.us"], remaining=q(0.3, "share")),
             "again": _control("export_ban", 60, 40, ["ndpr_oxide", "magnet"], chance=q(0.6, "share")),
             "fire": happens("outage", 45, 20, facilities=["magnet.jp"], remaining=q(0.4, "share")),
             "flood": happens("dumping", 2, 20, market="pacific", elements=["ndpr"], discount=q(0.3, "log")),
@@ -321,6 +324,13 @@ def _with_policies(world: Spec) -> Spec:
 
 def _piles() -> dict[str, Spec]:
     return {
+        "pile.jp": {
+            "kind": "stockpile", "region": "jp", "owners": ["jp"], "trigger": uniform(9, 14, "d"), "rate": q(0.2,
+                "t/d"),
+            "stocks": {"magnet_hot": {"opening": q(6, "t"), "room": q(6.5, "t")}, "dy_metal": {"opening": q(0.3, "t")}},
+            "when": {"start": q(12, "d")}, "first": ["us.arms"],
+            "refill": {"rate": q(0.15, "t/d"), "price_ceiling": q(1.5, "multiple")},
+        },
         "pile.pool": {
             "kind": "stockpile", "region": "jp", "owners": ["jp", "us"], "days_of": ["metal.jp"], "trigger": q(11, "d"),
             "stocks": {"ndpr_oxide": {"opening": q(14, "d")}, "dy_oxide": {"opening": q(8, "d"), "target": q(15, "d")}},
@@ -339,13 +349,6 @@ def _piles() -> dict[str, Spec]:
             "kind": "stockpile", "region": "eu", "owners": ["eu"], "stocks": {"tb_oxide": {"opening": q(0.15, "t")}},
             "when": {"price": q(1.001, "multiple"), "emergency": {"delay": q(4, "d"), "during": ["ban"]}},
             "ration": q(17, "d"),
-        },
-        "pile.jp": {
-            "kind": "stockpile", "region": "jp", "owners": ["jp"], "trigger": uniform(9, 14, "d"), "rate": q(0.2,
-                "t/d"),
-            "stocks": {"magnet_hot": {"opening": q(6, "t"), "room": q(6.5, "t")}, "dy_metal": {"opening": q(0.3, "t")}},
-            "when": {"start": q(12, "d")}, "first": ["us.arms"],
-            "refill": {"rate": q(0.15, "t/d"), "price_ceiling": q(1.5, "multiple")},
         },
     }  # fmt: skip
 
@@ -373,6 +376,8 @@ def _lanes_of_policies() -> dict[str, Spec]:
         "air-use": lane("pile.us", "us.use", "magnet", 1, **air),
         "light-eu": lane("pile.eu", "eu.light", "tb_oxide", 1, **light),
         "light-us": lane("sep.us", "eu.light", "tb_oxide", 2, **light),
+        "aid-toll": lane("sep.us", "magnet.jp", "ndpr_oxide", 2, **aid, received_as="ndpr_metal"),
+        "pool-toll": lane("pile.pool", "magnet.jp", "ndpr_oxide", 2, **out, received_as="ndpr_metal"),
         "aid-ndpr": lane("pile.pool", "metal.jp", "ndpr_oxide", 1, **aid),
         "aid-ndpr-us": lane("sep.us", "metal.jp", "ndpr_oxide", 2, **aid),
         "aid-dy": lane("sep.us", "metal.jp", "dy_oxide", 2, **aid),
