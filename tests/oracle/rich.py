@@ -249,7 +249,7 @@ def _controls() -> Spec:
                      {"day": q(50, "d"), "review": q(2, "d")},
                      {"day": uniform(70, 90, "d"), "approval": q(0.9, "share")}],
             general=[{"facilities": ["us.arms"], "day": q(50, "d"), "share": q(0.6, "share")}],
-            leak=q(0.02, "share"), hoarding=q(3, "d"), hoarding_for=uniform(10, 30, "d"),
+            hoarding=q(3, "d"), hoarding_for=uniform(10, 30, "d"),
             reexport={"via": ["eu"], "share": q(0.2, "share"), "lag": q(9, "d"), "markup": q(0.4, "share")},
         ),
         "quota": _control(
@@ -290,6 +290,7 @@ def _with_policies(world: Spec) -> Spec:
     world["facilities"]["mine.late"] |= {"odds": q(0.6, "share")}
     world["facilities"]["sep.us"] |= {"operating_cost": q(23.3, "usd/kg")}
     world["lanes"] |= _lanes_of_policies()
+    del world["spot_share"]
     return world | {
         "policy_facilities": ["pile.pool", "pile.us"],
         "budget": q(4.2e6, "usd"),
