@@ -82,6 +82,16 @@ def test_who_asks_for_compiled_days_without_numba_is_told_what_to_install(monkey
         run_block(scenario, 1, np.arange(1), compiled=True)
 
 
+def test_the_page_does_without_days_that_cannot_be_compiled(numba: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A numba that does not import costs speed, and a sentence, not the page."""
+    serving = pytest.importorskip("sim.web.serving")
+    monkeypatch.setitem(sys.modules, "sim.compiled.ahead", None)
+    said: list[str] = []
+    assert not serving._compile(said.append)
+    assert len(said) == 1
+    assert "slower" in said[0]
+
+
 def _agrees(name: str, policy: str | None, days: int, futures: int, *, twin: bool) -> None:
     scenario = read_scenario(name, policy).scenario
     _same(shortened(scenario, min(days, scenario.horizon_d)), futures, twin=twin)

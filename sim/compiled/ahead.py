@@ -21,8 +21,13 @@ _DONE = f"whole-{digest()}"
 
 
 def compile_once(say: Callable[[str], None]) -> None:
-    """Compile every loop, and say so, unless that was done before."""
-    if KEPT_IN is None or not (KEPT_IN / _DONE).exists():
+    """Compile every loop, and say so, unless that was done before.
+
+    Raises `OSError` where there is no folder to keep what was compiled for other processes.
+    """
+    if KEPT_IN is None:
+        raise OSError("nothing can be written to the cache folder of the user")
+    if not (KEPT_IN / _DONE).exists():
         say(TOLD)
         warm_up()
 

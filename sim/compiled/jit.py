@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import llvmlite.binding
 import numba
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -22,8 +24,12 @@ SHARED = ("jit.py", "arithmetic.py")
 
 
 def digest(*names: str) -> str:
-    """Return 16 hexadecimal digits that change with the text of some files of this folder, or of all."""
-    text, here = hashlib.blake2b(digest_size=8), Path(__file__).parent
+    """Return 16 hexadecimal digits that change with the text of some files of this folder, or of all.
+
+    And with the compiler, and the processor it compiles for.
+    """
+    made_by = (platform.python_version(), numba.__version__, llvmlite.binding.get_host_cpu_name())
+    text, here = hashlib.blake2b("\0".join(made_by).encode(), digest_size=8), Path(__file__).parent
     for name in names or sorted(path.name for path in here.glob("*.py")):
         text.update((here / name).read_bytes())
     return text.hexdigest()

@@ -68,12 +68,16 @@ def serve_page(
 
 
 def _compile(say: Callable[[str], None]) -> bool:
-    """Compile the days where numba is there, and say whether it is."""
+    """Compile the days, and say whether they are; without numba nothing is said."""
     if find_spec("numba") is None:
         return False
-    from sim.compiled.ahead import compile_once
+    try:
+        from sim.compiled.ahead import compile_once
 
-    compile_once(say)
+        compile_once(say)
+    except (ImportError, OSError) as error:  # a numba that does not know this numpy, or no folder to keep them in
+        say(f"The days of the model are not compiled, so the page is slower: {error}")
+        return False
     return True
 
 
