@@ -223,7 +223,7 @@ def test_an_added_metric_is_read_in_the_comparison_too(here: Path, own: Path, mo
     assert ["none", "0", "±", "0", "0", "–"] in [row[-6:] for row in table]
     assert ["brittle", "20", "±", "0", "20", "20", "±", "0"] in [row[-8:] for row in table]
     assert ">Added metrics</h2>" in page
-    assert "<td>metal.osaka</td><td>" in page
+    assert '<td>metal.osaka</td><td class="left">' in page
 
 
 BRITTLE = """\
