@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
+from sim.spec.finding import nearest
 from sim.spec.reading import read_scenario
 
 HERE = Path(__file__).parent
@@ -58,3 +59,11 @@ def test_every_bad_file_says_what_is_wrong_with_it() -> None:
     """A bad file without an expectation would prove nothing."""
     assert len(BAD) > 100
     assert all(header(file.read_text(), "expect") and header(file.read_text(), "says") for file in BAD)
+
+
+def test_of_many_names_those_are_told_that_begin_alike() -> None:
+    """Who writes dysprosium is told of dy_oxide and dy_metal, not of the first mine in the file."""
+    names = ("bayan_obo_concentrate", *map("grade_{}".format, range(12)), "dy_oxide", "dy_metal")
+
+    assert nearest("dysprosium", names) == "one of 15 names, such as dy_oxide, dy_metal"
+    assert nearest("xenotime", names).startswith("one of 15 names, such as bayan_obo_concentrate, grade_0")

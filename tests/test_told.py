@@ -138,6 +138,18 @@ def test_every_kind_is_said_in_words(name):
     assert words.endswith(".")
 
 
+def test_a_freeze_as_long_as_the_control_is_told_as_no_review_at_all():
+    """Of applicants and approvals nothing is said where files are never opened; a day less, and it is."""
+
+    def said(freeze):
+        licence = HAPPENINGS["licence"] | {"freeze": number(freeze, "d")}
+        return sentence(happening(tension=..., licence=licence).disruptions["licence"])
+
+    assert "No file is ever opened" in said(400)
+    assert "applicants" not in said(400)
+    assert "Nothing is reviewed for 399 d (assumed); then 2 applicants" in said(399)
+
+
 def test_a_control_of_no_day_is_called_a_threat():
     """It is said before the run that nothing will be stopped."""
     threat = scenario(disruptions={"threat": dated("export_ban", duration=0, **CHINA_TO_JAPAN)}).disruptions["threat"]

@@ -72,7 +72,7 @@ def buyers_table(summary: Json) -> Table:
             add_row(table, f"  {buyer['use']}", lost, *_shortage_cells(buyer), *_day_cells(buyer))
     table.caption = Text(
         "Means, but for p95: 95 of 100 futures stay at or below. Full days lost: short days weighted by what is "
-        "missing. From day: early (p05) / median future, since the start."
+        "missing. From day: early (p05) / median future, since the start; –: not in such a future."
     )
     return table
 

@@ -28,6 +28,8 @@ _SECTIONS = (
     "floors",
 )
 
+_SOURCE = "a key of a sources.yaml beside the file, or of the shipped one"
+
 Named = tuple[Path, str]
 """A field and the name that stands there."""
 
@@ -48,12 +50,14 @@ def check_names(scenario: Scenario, sources: Collection[str]) -> Iterator[Findin
         (known["places"], _places_named(scenario)),
         (scenario.disruptions, _emergencies_named(scenario)),
         *((known[one.sort], _each(one.path, one.names)) for one in mentions(scenario)),
-        (sources, _sources_named(scenario)),
         (scenario.parameters, [((*p, "times"), q.times) for p, q in figures(scenario) if q.times]),
     ):
         for path, name in named:
             if name not in names:
                 yield Finding(path, "reference", f"'{name}'", "", None, name, names)
+    for path, name in _sources_named(scenario):
+        if name not in sources:
+            yield Finding(path, "reference", f"'{name}'", _SOURCE, None, name, sources)
 
 
 def _known(scenario: Scenario) -> dict[Sort, Collection[str]]:

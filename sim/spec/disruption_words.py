@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim import units
 from sim.spec.controls import Bar, ContentRule, Control, Licence, Quota
 from sim.spec.dated import Dated, Trigger
 from sim.spec.disruptions import (
@@ -130,6 +131,8 @@ def _licensing(licence: Licence) -> list[str]:
         f"{frozen}{licence.applicants} applicants{unequal} on every lane wait {told(licence.review)} each, and "
         f"{told(licence.approval)} are granted a licence{good}{again}."
     ]
+    if _is_frozen_throughout(licence):
+        parts = ["No file is ever opened: it is frozen for as long as it stands."]
     for change in licence.changes:
         review = [f"reviews take {told(change.review)}"] if change.review else []
         approval = [f"{told(change.approval)} are granted"] if change.approval else []
@@ -140,6 +143,13 @@ def _licensing(licence: Licence) -> list[str]:
         for one in licence.general
     ]
     return parts
+
+
+def _is_frozen_throughout(licence: Licence) -> bool:
+    if licence.freeze is None:
+        return False
+    least = licence.freeze.support[0] * units.factor(licence.freeze.unit)
+    return least >= licence.duration.support[1] * units.factor(licence.duration.unit)
 
 
 def _outage(outage: Outage) -> str:

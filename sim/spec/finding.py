@@ -68,5 +68,11 @@ def nearest(name: str, names: Collection[str]) -> str:
     elif len(names) <= LISTED_AT_MOST:
         parts.append(f"one of: {', '.join(names)}")
     elif not close:
-        parts.append(f"one of {len(names)} names, such as {', '.join(list(names)[:5])}")
+        parts.append(f"one of {len(names)} names, such as {', '.join(_likely(name, names))}")
     return " ".join(parts)
+
+
+def _likely(name: str, names: Collection[str]) -> list[str]:
+    """Return a few of the names: those that begin as `name` does, `dy_oxide` for `dysprosium`, or else the first."""
+    alike = [one for one in names if name and one.startswith(name[:2].lower())]
+    return (alike or list(names))[:5]

@@ -126,8 +126,9 @@ def _measured(dimension: str, *, at_least: float = -1e12, at_most: float = 1e12)
     def check(quantity: Quantity) -> Quantity:
         allowed = units.DIMENSIONS[dimension]
         if quantity.unit not in allowed:
+            names = ", ".join(allowed) + (" (80 % is 0.8)" if dimension == "share" else "")
             raise PydanticCustomError(
-                "unit", "a unit of {dimension}: {allowed}", {"dimension": dimension, "allowed": ", ".join(allowed)}
+                "unit", "a unit of {dimension}: {names}", {"dimension": dimension, "names": names}
             )
         scale = units.factor(quantity.unit)
         low, high = quantity.support

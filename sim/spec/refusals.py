@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -40,6 +41,7 @@ _WANTED = {
     "date": "a day, YYYY-MM-DD",
 }
 _QUANTITY = "a quantity, such as {value: 14, unit: d, source: key} or {uniform: [10, 20], unit: d, assumed: why}"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def findings(error: ValidationError, model: type[BaseModel] = Scenario) -> list[Finding]:
@@ -98,8 +100,17 @@ def _built_in(kind: str, wanted: Any, found: Any, ctx: Mapping[str, Any], text: 
     if kind == "too_long":
         return "type", _numbers(wanted)
     if kind == "model_type":
-        return "type", _QUANTITY if ctx.get("class_name") == "Quantity" else _WANTED["dict"]
+        return "type", _quantity(found) if ctx.get("class_name") == "Quantity" else _WANTED["dict"]
+    if kind == "tuple_type" and isinstance(found, str):
+        word = shown(found).strip('"')
+        return "type", f"a list, such as [{word}]"
     return "type", _WANTED.get(kind.split("_")[0], text)
+
+
+def _quantity(found: Any) -> str:
+    """Say how a quantity is written, and to who wrote a date how days are told."""
+    is_date = isinstance(found, str) and _DATE.fullmatch(found)
+    return f"days counted from start_date: {_QUANTITY}" if is_date else _QUANTITY
 
 
 def _kind(path: Path, found: Any, wanted: Any) -> Finding:

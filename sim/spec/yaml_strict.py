@@ -105,10 +105,19 @@ def _events(text: str, name: str) -> Iterator[Any]:
         raise refusal("yaml", type(error).__name__, "valid YAML", Place(name, 0)) from error
 
 
+_HINTS = {
+    "cannot start any token": ": indent with spaces, never with tabs",
+    "did not find expected key": ": keys of one mapping stand equally far in",
+    "mapping values are not allowed": ": quote a text that has a colon in it, and look how far in the line stands",
+}
+"""What the reader of YAML says -> what it most often comes from."""
+
+
 def _syntax(error: yaml.YAMLError, name: str) -> ScenarioError:
     line: int = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
     found = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
-    return refusal("yaml", f"text that is no YAML ({found})", "valid YAML", Place(name, line))
+    hint = next((hint for said, hint in _HINTS.items() if said in str(found)), "")
+    return refusal("yaml", f"text that is no YAML ({found})", f"valid YAML{hint}", Place(name, line))
 
 
 class _Builder:

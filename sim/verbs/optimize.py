@@ -44,7 +44,9 @@ def optimize(
     ] = "net",
     trials: Annotated[int, typer.Option(min=1, max=10_000, help="Policies tried at most.")] = 100,
     n: Annotated[int, typer.Option("-n", min=2, max=100_000, help="Futures of a trial that is worth them.")] = 1024,
-    fresh: Annotated[int, typer.Option(min=5000, max=1_000_000, help="Fresh futures for each candidate.")] = 5000,
+    fresh: Annotated[
+        int, typer.Option(min=5000, max=1_000_000, help="Fresh futures for each candidate; the longest part.")
+    ] = 5000,
     seed: SeedOption = 1,
     policy: PolicyOption = None,
     workers: WorkersOption = None,
