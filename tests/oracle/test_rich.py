@@ -22,6 +22,7 @@ from sim.results.futures import FUTURES, Block
 from sim.spec.checks import check
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
+from sim.spec.words import describe
 from sim.testing.check import shortened
 from sim.testing.diary import Diarist
 from sim.world import World
@@ -221,6 +222,32 @@ def _hold_bands(block: Block, futures: list[Future]) -> None:
             its = np.stack([np.repeat(np.arange(counts.shape[1]), day) for day in counts], axis=1)
             assert (np.abs(its - mine) <= 1).all(), name
             assert (its == mine).mean() > 0.99, name
+
+
+@pytest.mark.parametrize(
+    ("name", "sentences"),
+    [
+        (
+            "controls",
+            ["it happens, and with it what follows it", "us levies 25.5 to 34.5 % (uniform, assumed) on magnet"],
+        ),
+        (
+            "controls",
+            ["2 applicants on every lane wait 3.4 to 4.6 d", "60 % (assumed) on day 0 and 40 % (assumed) on day 1"],
+        ),
+        ("policies", ["air is called when more than 2 % (assumed) of the use of us.arms and us.use goes unmet"]),
+        (
+            "policies",
+            ["light is called when what one of eu.light buys costs more than 1.02 times (assumed) the opening"],
+        ),
+        ("policies", ["only at 1.001 times (assumed) the opening value and 3.4 to 4.6 d (uniform, assumed) into ban"]),
+    ],
+)
+def test_a_rich_world_is_told_in_words(name: str, sentences: list[str]) -> None:
+    """Before anything runs: what happens, to whom, and when responses and piles are called upon."""
+    told = "\n".join(describe(scenarios()[name]))
+
+    assert [sentence for sentence in sentences if sentence not in told] == []
 
 
 def test_what_is_told_on_the_way_is_what_would_be_told_in_the_end() -> None:
