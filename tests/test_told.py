@@ -15,6 +15,7 @@ from sim.spec.scenario import Scenario
 from sim.spec.words import describe
 from sim.tracing.causes import controlled_lanes
 from sim.tracing.chronicle import CONTROL_WORDS
+from sim.tracing.effects import materials
 from sim.tracing.standing import cutting
 from sim.tracing.story import tell
 
@@ -148,6 +149,15 @@ def test_a_freeze_as_long_as_the_control_is_told_as_no_review_at_all():
     assert "No file is ever opened" in said(400)
     assert "applicants" not in said(400)
     assert "Nothing is reviewed for 399 d (assumed); then 2 applicants" in said(399)
+
+
+def test_a_material_with_a_comma_in_its_name_stays_one_in_a_list():
+    """Who counts the goods of a ban does not count an alloy twice."""
+    base = scenario()
+    named = base.materials["dy_oxide"].model_copy(update={"name": "Dy metal, alloy"})
+    renamed = base.model_copy(update={"materials": {**base.materials, "dy_oxide": named}})
+
+    assert materials(renamed, ["dy_oxide", "dy_oxide"]) == "Dy metal/alloy and Dy metal/alloy"
 
 
 def test_a_control_of_no_day_is_called_a_threat():

@@ -91,8 +91,8 @@ def _change(factor: Quantity) -> str:
 
 
 def materials(scenario: Scenario, ids: Sequence[str]) -> str:
-    """Name materials as a planner calls them."""
-    return words.listed([scenario.materials[i].name or i for i in ids], at_most=4)
+    """Name materials as a planner calls them; a comma within a name would part it in two."""
+    return words.listed([(scenario.materials[i].name or i).replace(", ", "/") for i in ids], at_most=4)
 
 
 def regions(scenario: Scenario, ids: Sequence[str]) -> str:
