@@ -66,7 +66,7 @@ ClusterOption = Annotated[
         "--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://127.0.0.1:8786, whose workers run them."
     ),
 ]
-QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables and no progress.")]
+QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Print no tables, no story and no progress.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Say what the files override.")]
 PrecisionOption = Annotated[
     float | None,
