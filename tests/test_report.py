@@ -112,6 +112,20 @@ def test_the_answer_is_two_sentences():
     assert price.count(". ") == 0
 
 
+def test_the_answer_is_about_those_at_whom_controls_are_aimed():
+    """A question about one country is not answered by who else suffers; nobody aimed at and short: by the hardest."""
+    summary = summed()
+    (_, first), *others = short_buyers(summary)
+    other = next(buyer for _, buyer in others if buyer["region"] != first["region"])
+
+    summary["aimed_at"] = [other["region"]]
+    assert f"{other['name']} is hit hardest of those at whom controls are aimed" in answer(summary)[0]
+
+    for region in ([], ["nowhere"], [first["region"]]):
+        summary["aimed_at"] = region
+        assert f"{first['name']} is hit hardest: " in answer(summary)[0]
+
+
 def test_the_answer_names_who_loses_most_where_that_is_another():
     """A buyer of a few tonnes may be hit hardest; what a country loses is somebody else's output."""
     summary = summed()

@@ -35,6 +35,18 @@ def short_buyers(summary: Json) -> list[tuple[str, Json]]:
     return sorted(ever, key=lambda item: -item[1]["lost_production_days"]["mean"])
 
 
+def hardest_hit(summary: Json) -> tuple[Json, str]:
+    """Return the buyer that a planner asks about first, of those that are short, and in what it stands out.
+
+    Where controls name whom they are aimed at, that is one of these.
+    """
+    short = [buyer for _, buyer in short_buyers(summary)]
+    aimed = [buyer for buyer in short if buyer["region"] in summary.get("aimed_at", ())]
+    if not aimed or aimed[0] is short[0]:
+        return short[0], "hit hardest"
+    return aimed[0], "hit hardest of those at whom controls are aimed"
+
+
 def by_region(summary: Json) -> list[tuple[str, list[Json]]]:
     """Return the buyers that are short in at least 5 of 100 futures by region's name, the worst first in each.
 
@@ -109,9 +121,10 @@ def glance(summary: Json) -> list[tuple[str, str, str]]:
     """Return the few figures to take away: the figure, what it is, and how sure it is."""
     any_short, limit = summary["any_buyer"]["probability_of_shortage"], summary["within_limit"]
     tiles = [(words.percent(any_short["mean"]), "chance that somebody runs short", _shares(any_short))]
-    for id, buyer in short_buyers(summary)[:1]:
+    if short_buyers(summary):
+        buyer, hit = hardest_hit(summary)
         days = buyer["shortage_days"]
-        tile = f"days short on average: {buyer['name'] or id}, hit hardest"
+        tile = f"days short on average: {buyer['name']}, {hit}"
         tiles.append((words.count(days["mean"]), tile, f"95 % interval {words.interval(days['ci95'])}"))
     if GLANCE_PRIORITY in limit["priorities"]:
         chance = limit["priorities"][GLANCE_PRIORITY]
@@ -134,21 +147,21 @@ def _shortage_sentence(summary: Json) -> str:
     short = short_buyers(summary)
     if not short:
         return f"No buyer runs short in any of the {words.count(summary['replications'])} futures simulated."
-    buyer, chance = short[0][1], summary["any_buyer"]["probability_of_shortage"]["mean"]
+    (buyer, stands_out), chance = hardest_hit(summary), summary["any_buyer"]["probability_of_shortage"]["mean"]
     name, days = buyer["name"], buyer["shortage_days"]
-    hit = f"somebody runs short; {name} is hit hardest"
+    hit = f"somebody runs short; {name} is {stands_out}"
     if len(short) == 1:
         hit = f"{name} runs short, and nobody else ever does"
     return (
         f"In {words.of_100(chance)} {hit}: {words.count(days['mean'])} days on average, "
-        f"{words.count(days['p95'])} or more in the worst 5 of 100{_first_day(summary, buyer)}{_dearest(short)}."
+        f"{words.count(days['p95'])} or more in the worst 5 of 100{_first_day(summary, buyer)}{_dearest(short, buyer)}."
     )
 
 
-def _dearest(short: list[tuple[str, Json]]) -> str:
-    """Say who loses the most output, where that is not who is hit hardest: a small buyer may be."""
+def _dearest(short: list[tuple[str, Json]], named: Json) -> str:
+    """Say who loses the most output, where that is not who was named: a small buyer may be hit hardest."""
     buyer = max((buyer for _, buyer in short), key=lambda buyer: buyer["output_lost_usd"]["mean"])
-    if buyer is short[0][1]:
+    if buyer is named:
         return ""
     return f"; {buyer['name']} loses the most output, {words.usd(buyer['output_lost_usd']['mean'])} on average"
 

@@ -123,8 +123,7 @@ def regions(told: Told) -> list[tuple[str, Json]]:
 
 def aimed_at(told: Told) -> set[str]:
     """Return the groups of the regions that disruptions of the scenario name as destinations."""
-    disruptions = told.manifest["scenario"].get("disruptions", {}).values()
-    return {f"region:{region}" for one in disruptions for region in one.get("destinations", ())}
+    return {f"region:{region}" for region in told.summary.get("aimed_at", ())}
 
 
 def missing_charts(told: Told) -> list[tuple[str, Markup]]:
