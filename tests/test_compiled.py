@@ -108,7 +108,7 @@ def _same(scenario: Scenario, futures: int, *, twin: bool) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(shipped.names()))
+@pytest.mark.parametrize("name", sorted(shipped.scenario_names()))
 def test_every_shipped_scenario_is_the_same_compiled(numba: None, name: str) -> None:
     """Whatever a shipped scenario uses, compiled days agree with the engine's on all that is reported."""
     _agrees(name, None, 400, 24, twin=len(name) % 2 == 0)
