@@ -83,7 +83,7 @@ def changed(path: Path, choices: Choices) -> str:
 
 def seal(folder: Path, manifest: dict[str, Any] | None = None) -> None:
     """Let a folder look whole, as one who forges it would."""
-    manifest = read_json(finished() / MANIFEST) if manifest is None else manifest
+    manifest = read_json(finished() / MANIFEST) if manifest is None else json.loads(json.dumps(manifest))
     files = manifest.get("files")
     if isinstance(files, dict):
         manifest["files"] = {name: _digest(folder / str(name), old) for name, old in files.items()}
