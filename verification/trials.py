@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import io
 import json
 import os
@@ -46,6 +47,7 @@ def place() -> Path:
     """Return a folder for what is to be read, with the sources that the six nodes cite."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="sim-fuzz-", dir=memory))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copy(SIX_NODE.with_name("sources.yaml"), folder)
     return folder
 
