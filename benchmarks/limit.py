@@ -74,9 +74,6 @@ def take(scenario: Scenario, width: int, step: type[engine.Day], keep: type[Ledg
     return Taken(time.process_time() - begun, spent, block)
 
 
-WIDTHS = (1, 32, 64, 100, 128, 256, 512, 1024)
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 settings.register_profile("calm", deadline=None)  # the machine may have other work: no test is about the clock
 settings.load_profile("calm")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # behind a shell's `&`; processes of tests would ignore it, too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
