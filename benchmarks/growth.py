@@ -58,6 +58,8 @@ def main() -> None:
     given = parser.parse_args()
     whole = read_scenario(given.scenario).scenario
     short, few = shortened(whole, 20 if given.quick else 365), np.arange(32 if given.quick else 256)
+    sizes = [8, 16] if given.quick else [n for n in (1000, 10_000, 100_000) if n <= given.largest]
+    memory(given.scenario, given.memory_days, sizes)  # first: a process begins with the peak of who starts it
     times, steps = ([1, 2], [16, 32]) if given.quick else ([1, 2, 4, 8], [256, 1024, 4096, 16_384])
     run_block(shortened(whole, 2), 1, np.arange(2), twin=False)  # imports, and memory that is kept
 
@@ -69,8 +71,6 @@ def main() -> None:
            lambda n: len(networks[n].facilities) + len(networks[n].buyers))  # fmt: skip
     denser = {n: doubled(short, n) for n in times}
     growth("lanes", times, lambda n: run_block(denser[n], 1, few, twin=False), lambda n: len(denser[n].lanes))
-    steps = [8, 16] if given.quick else [n for n in (1000, 10_000, 100_000) if n <= given.largest]
-    memory(given.scenario, given.memory_days, steps)
 
 
 def memory(scenario: str, days: int, steps: Sequence[int]) -> None:

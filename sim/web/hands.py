@@ -24,7 +24,7 @@ from sim.running.processes import as_workers_are_born
 from sim.spec.scenario import Scenario
 
 STOP = "stop"
-BETWEEN_LOOKS_S = 0.25
+BETWEEN_LOOKS_S = 0.5
 """Least time between two messages of what the first days brought."""
 FIRST_LOOK = 0.25
 """Part of the days from which on they are told: what a few weeks bring says little."""
