@@ -20,7 +20,7 @@ LEAST_USD = 1000.0
 COIN_TOSS = 1e-7
 """A decision with less margin than this may fall either way; from then on the two are different stories."""
 NUDGE = 1e-13
-"""A future in which so small a part of the opening stocks shows is not known any better than that."""
+"""A future in which so small a part of its stocks, every morning, shows is not known any better than that."""
 THROUGHPUT_T = 0.5
 """What passes a generated plant in a day or so; what is left of it after others are served is known to its rounding."""
 
@@ -71,7 +71,7 @@ def agreements(scenario: Scenario, seed: int, replication: int, *, twin: bool = 
 def _series(
     scenario: Scenario, seed: int, replication: int, told: Mapping[str, list[float]], oracle: Diary, *, disturbed: bool
 ) -> Agreement:
-    """Compare the series of the days before the first coin toss, or before a nudge of the opening stocks shows."""
+    """Compare the series of the days before the first coin toss, or before a nudge of the stocks shows."""
     toss = next((day for day, margin in enumerate(oracle.margins) if margin < COIN_TOSS), len(oracle.margins))
     known = min(toss, _first_day_apart(told, oracle.series))
     if known < toss:

@@ -8,7 +8,7 @@ from sim.spec.scenario import Scenario
 
 from .bills import bills
 from .build import Chain, build
-from .clock import Clock
+from .clock import Clock, Step
 from .commissioning import gates, sites, supported
 from .costs import Purse, cost_metrics
 from .dates import all_dates, span
@@ -25,7 +25,7 @@ from .speculation import speculators
 def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = True, nudge: float = 0.0) -> Diary:
     """Simulate one future; `disturbed=False` is its twin without any disruption.
 
-    `nudge` makes opening stocks larger and smaller by this part: what follows tells how well a future is known.
+    `nudge` makes stocks larger and smaller by this part every morning: what follows tells how well a future is known.
     """
     draws, clock = Draws(seed, replication, scenario.parameters), Clock(scenario.horizon_d)
     dates = all_dates(scenario, draws) if disturbed else {}
@@ -44,8 +44,6 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
         pay_for_openings(paid_by, [pile for i, pile in chain.piles.items() if i in scenario.policy_facilities])
     support += supported(scenario, draws, works, paid_by, later=True)
     plants = gates(scenario, draws, lanes, works)
-    for number, row in enumerate(chain.rows):
-        row.stock *= 1 + nudge * (-1) ** number
     for market in chain.markets.values():
         market.open()
     opening, recorder = elements_held(chain), _recorder(scenario, chain)
@@ -59,6 +57,8 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
         purse.open()
     happening = Stage(scenario, draws, chain, dates).actors() if disturbed else []
     acting = [*chain.floors, *plants, *happening, *ahead, planner, *chain.actors.values(), responders]
+    if nudge:
+        clock.employ([(Step.CALENDAR, lambda day: _nudge(chain, nudge, day))])
     for actor in [*acting, *chain.markets.values(), *purses, recorder]:
         clock.employ(actor.routine)
     clock.env.run(until=scenario.horizon_d)
@@ -68,6 +68,11 @@ def run(scenario: Scenario, seed: int, replication: int, *, disturbed: bool = Tr
     if scenario.families:
         metrics["all/family"] = _family(scenario, draws)
     return Diary(dict(recorder.series), recorder.margins, metrics, elements)
+
+
+def _nudge(chain: Chain, part: float, day: int) -> None:
+    for number, row in enumerate(chain.rows):
+        row.stock *= 1 + part * (-1) ** (number + day)
 
 
 def _family(scenario: Scenario, draws: Draws) -> float:
