@@ -72,6 +72,6 @@ def __getattr__(name: str) -> Any:
     """Import what is offered when it is asked for, and no earlier: `sim --help` needs no numpy."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from sim import library
+    from sim.library import runs, studies
 
-    return getattr(library, name)
+    return getattr(runs if hasattr(runs, name) else studies, name)
