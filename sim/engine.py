@@ -117,8 +117,7 @@ class Day:
         world, lanes = self._world, self._world.lanes
         if world.speculation is not None and day and day % REPLAN_D == 0:
             world.speculation.review(world.value)
-        if len(lanes.lapsing):
-            qualification.lapse(world)
+        self._lapse()
         due = lanes.news | (day == 0 or (world.plan.drifts and day % REPLAN_D == 0))
         lanes.news[:] = False
         for layers in self._planned_on:
@@ -129,9 +128,16 @@ class Day:
             return
         for layers in self._planned_on:
             layers.see(columns)
-        wanted = world.plan.make(columns, day)
+        self._plan_anew(columns, day)
+
+    def _lapse(self) -> None:
+        if len(self._world.lanes.lapsing):
+            qualification.lapse(self._world)
+
+    def _plan_anew(self, columns: Index, day: int) -> None:
+        wanted = self._world.plan.make(columns, day)
         if wanted.any():
-            qualification.ask(world, wanted, columns)
+            qualification.ask(self._world, wanted, columns)
         self._aim(columns)
 
     def _mark_up(self, due: Mask) -> None:

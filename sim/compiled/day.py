@@ -13,7 +13,7 @@ from sim.arrays import Array
 from sim.compiled import arrivals, departures, ordering, planning, prices, selling, use, works
 from sim.compiled.layout import Bills, Customers, Plain
 from sim.compiled.plan import PlannedDay
-from sim.compiled.rows import firsts, sparse
+from sim.compiled.rows import Sparse, firsts, sparse
 from sim.entities.answers import IdleCapacity, Thrifts
 from sim.entities.shelves import Shelves
 from sim.entities.stockpiles import Pile
@@ -50,7 +50,8 @@ class CompiledDay(PlannedDay):
         self._market_blocks = np.zeros((4, *world.market.level.shape))
         self._pairs = np.array(world.market.pairs, dtype=np.int64).reshape(-1, 2)
         self._long_run = bool(world.buyers.long_elasticity.any())
-        self._rightful = np.zeros(lanes.n_pull, dtype=bool) | world.lanes.right_tpd[lanes.pull].any(axis=1)
+        self._rightful = np.asarray(lanes.right_tpd[lanes.pull].any(axis=1))
+        self._baskets = [sparse(one.basket) for one in world.answers if isinstance(one, IdleCapacity)]
         self._plain = [Plain.of(pile, width) for pile in world.stockpiles.piles]
         self._lands_monthly = world.scenario.monthly is not None
 
@@ -348,11 +349,12 @@ class CompiledDay(PlannedDay):
 
     def _answer(self) -> None:
         world = self._world
+        baskets = iter(self._baskets)
         for answer in world.answers:
             if isinstance(answer, Thrifts):
                 _thrift(answer, world.value)
             else:
-                _start_idle(answer, world.value)
+                _start_idle(answer, next(baskets), world.value)
         if world.speculation is not None:
             ahead = world.speculation
             prices.remember(world.value, ahead.value_row, ahead.pace.lag_d, ahead.mean)
@@ -378,8 +380,8 @@ def _thrift(users: Thrifts, value: Array) -> None:
     )
 
 
-def _start_idle(plants: IdleCapacity, value: Array) -> None:
-    pace, (first, column, _) = plants.pace, sparse(plants.basket)
+def _start_idle(plants: IdleCapacity, basket: Sparse, value: Array) -> None:
+    pace, (first, column, _) = plants.pace, basket
     prices.start_idle(
         value,
         plants.value_row,

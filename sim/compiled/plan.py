@@ -10,7 +10,7 @@ from sim.arrays import Array, Index
 from sim.compiled import aiming, planning
 from sim.compiled.rows import Sparse, sparse
 from sim.disruptions import qualification
-from sim.engine import REPLAN_D, Day
+from sim.engine import Day
 from sim.entities.plan_levels import Level
 from sim.world import World
 
@@ -85,27 +85,12 @@ class PlannedDay(Day):
         self._served_by = sparse(self._to_served)
         self._going = np.zeros_like(self._ceiling_t)
 
-    def _plan(self, day: int) -> None:
-        world, lanes = self._world, self._world.lanes
-        if world.speculation is not None and day and day % REPLAN_D == 0:
-            world.speculation.review(world.value)
-        self._lapse()
-        due = lanes.news | (day == 0 or (world.plan.drifts and day % REPLAN_D == 0))
-        lanes.news[:] = False
-        for layers in self._planned_on:
-            if not layers.idle:
-                due |= layers.moved()
-        self._mark_up(due)
-        columns = np.flatnonzero(due)
-        if not len(columns):
-            return
-        for layers in self._planned_on:
-            layers.see(columns)
-        draft = self._draft(columns, day)
+    def _plan_anew(self, columns: Index, day: int) -> None:
+        lanes, draft = self._world.lanes, self._draft(columns, day)
         wanted = np.zeros((len(lanes.specs), len(columns)), dtype=bool)
         needs = (lanes.asked, lanes.lapsed, lanes.limits.standing, wanted)
         if planning.want(columns, lanes.group, lanes.n_pull, draft.lost, draft.use, *needs):
-            qualification.ask(world, wanted, columns)
+            qualification.ask(self._world, wanted, columns)
         self._aim_at(draft)
 
     def _lapse(self) -> None:
