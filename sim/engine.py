@@ -149,8 +149,11 @@ class Day:
         if not len(columns):
             return
         lanes.markups.see(columns)
-        pull = lanes.pull
-        passing, dearer = lanes.passing(columns)[pull], some(lanes.markups.standing[pull], columns)
+        self._mark_up_anew(columns)
+
+    def _mark_up_anew(self, columns: Index) -> None:
+        lanes = self._world.lanes
+        passing, dearer = lanes.passing(columns)[lanes.pull], some(lanes.markups.standing[lanes.pull], columns)
         self._world.market.mark_up(passing, dearer, columns)
 
     def _aim(self, columns: Index) -> None:

@@ -27,7 +27,9 @@ DIMENSIONS: dict[str, dict[str, float]] = {
 }
 """Dimension -> unit -> factor to the engine's unit. A stock's unit says whether it is tonnes or days of use."""
 
+_FACTORS = {unit: one for units in DIMENSIONS.values() for unit, one in units.items()}
+
 
 def factor(unit: str) -> float:
     """Return what one `unit` is in the engine's own unit of the same dimension."""
-    return next(units[unit] for units in DIMENSIONS.values() if unit in units)
+    return _FACTORS[unit]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
 from scipy.sparse import csr_array
 
 from sim.arrays import Array, Index, Mask
@@ -140,7 +139,7 @@ class World:
 
     def note(self, kind: EventKind, subject: str, hit: Mask, text: str = "", values: Array | None = None) -> None:
         """Write into the diary that something happened today in the futures hit; twins keep none."""
-        own = np.flatnonzero(hit & self.disturbed)
+        (own,) = (hit & self.disturbed).nonzero()
         if len(own):
             number = self.draws.replications[own]
             self.diary.append(

@@ -178,3 +178,32 @@ def tie(
                 part += flow * passing[lane[entry], k]
             share = part / whole if whole > 0.0 else 0.0
             ties[element, j] = share * share
+
+
+@compiled
+def mark_up(
+    columns: Index,
+    first: Index,
+    lane: Index,
+    weight: Array,
+    standing: Array,
+    lapsed: Mask,
+    expected: Array,
+    opening_flow: Array,
+    dearer: Array,
+    markup: Array,
+) -> None:
+    """Find how much dearer imports are for middlemen, (row, replication), by what passes."""
+    n = len(columns)
+    for row in range(len(markup)):
+        whole, part = np.zeros(n), np.zeros(n)
+        for entry in range(first[row], first[row + 1]):
+            by = lane[entry]
+            for k in range(n):
+                j = columns[k]
+                passing = 0.0 if lapsed[by, j] else min(standing[by, j], expected[by, j])
+                flow = weight[entry] * opening_flow[by, j] * passing
+                whole[k] += flow
+                part[k] += flow * dearer[by, j]
+        for k in range(n):
+            markup[row, columns[k]] = part[k] / whole[k] if whole[k] > 0.0 else 0.0

@@ -81,6 +81,7 @@ class PlannedDay(Day):
         n_lanes = len(world.lanes.specs)
         self._ever_capped, self._ever_leaky = np.zeros((2, n_lanes), dtype=bool)
         self._crossing = [sparse(crossing) for crossing in world.market.crossing]
+        self._imports = sparse(world.market.imports)
         self._held_by = sparse(world.market.held)
         self._served_by = sparse(self._to_served)
         self._going = np.zeros_like(self._ceiling_t)
@@ -99,6 +100,12 @@ class PlannedDay(Day):
             of = (lanes.qualified, lanes.lapsed, lanes.limits.standing)
             if not planning.nothing_lapses(lanes.lapsing, lanes.closed_d, lanes.requalify_after_d, *of):
                 qualification.lapse(world)
+
+    def _mark_up_anew(self, columns: Index) -> None:
+        lanes, market = self._world.lanes, self._world.market
+        passing = (lanes.limits.standing, lanes.lapsed, lanes.expected.standing)
+        flow, dearer = market.opening_flow_tpd, lanes.markups.standing
+        aiming.mark_up(columns, *self._imports, *passing, flow, dearer, market.markup)
 
     def _draft(self, columns: Index, day: int) -> Draft:
         world, lanes, plan = self._world, self._world.lanes, self._world.plan

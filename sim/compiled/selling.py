@@ -41,8 +41,9 @@ def sell(
     for shipper in range(len(n_pulls)):
         most = max(most, n_pulls[shipper])
     total, columns, short = np.empty(n), np.empty(n, np.int64), np.empty(n, np.bool_)
-    asked, granted, weight, claims = np.empty((4, most, n))
-    left, whole, part = np.empty((3, n))
+    # Not out of one block: what is taken apart is not known to lie in a piece, and its loops are not vectorised.
+    asked, granted, weight, claims = np.empty((most, n)), np.empty((most, n)), np.empty((most, n)), np.empty((most, n))
+    left, whole, part = np.empty(n), np.empty(n), np.empty(n)
     for shipper in range(len(n_pulls)):
         _sum_up(leaving, lane_of, first[shipper], first[shipper + 1], total)
         count = 0
@@ -233,7 +234,7 @@ def let_go(
     """
     m, n, some = len(lanes), position.shape[1], False
     asked, granted, weight = np.zeros((m, n)), np.zeros((m, n)), np.ones((m, n))
-    left, whole, part = np.empty((3, n))
+    left, whole, part = np.empty(n), np.empty(n), np.empty(n)
     for i in range(m):
         by = group[i]
         for j in range(n):

@@ -56,20 +56,20 @@ class _Spells:
 def _by_chance(world: World, i: str, outage: Outage, remaining: Array, spells: _Spells) -> Story:
     """Take all plants down and bring them back: one event a day, for whatever plants and futures it comes to."""
     rows = world.rows.facility_rows(outage.facilities)
-    # Up before down: a repair and the next failure may fall on one day.
-    acts: tuple[tuple[EventKind, Timetable, Array], ...] = (
-        ("outage_end", Timetable(spells.up), np.ones(world.width)),
-        ("outage_start", Timetable(spells.down), remaining),
-    )
-    days = np.unique(np.concatenate([spells.down, spells.up]))
+    # Up before down: a repair and the next failure may fall on one day, and the last of them counts.
+    n_up = len(spells.up)
+    day = np.concatenate([spells.up, spells.down])
+    facility, column = np.tile(spells.facility, 2), np.tile(spells.column, 2)
+    share = np.where(np.arange(len(day)) < n_up, 1.0, remaining[column])
+    timetable, days = Timetable(day), np.unique(day)
     for wave in world.clock.waves(days, among=np.ones(len(days), dtype=bool)):
         yield wave
-        for kind, timetable, share in acts:
-            today = timetable.on(world.clock.day)
-            facility, column = spells.facility[today], spells.column[today]
-            world.limits.set_cells(i, rows[facility], column, share[column])
-            if world.watched:
-                _note_each(world, kind, outage.facilities, facility, column)
+        today = timetable.on(world.clock.day)
+        world.limits.set_cells(i, rows[facility[today]], column[today], share[today])
+        if world.watched:
+            acts: tuple[tuple[EventKind, Mask], ...] = (("outage_end", today < n_up), ("outage_start", today >= n_up))
+            for kind, which in acts:
+                _note_each(world, kind, outage.facilities, facility[today[which]], column[today[which]])
 
 
 def _note_each(world: World, kind: EventKind, facilities: tuple[str, ...], facility: Index, column: Index) -> None:

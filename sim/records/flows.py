@@ -41,7 +41,7 @@ class Flows:
     def note_morning(self, day: int) -> None:
         """Read off what has left so far in futures in which controls come into force, or are over, today."""
         for turn, kept in ((self._first, self._before_t), (self._end, self._until_end_t)):
-            columns = np.flatnonzero(turn == day)
+            (columns,) = (turn == day).nonzero()
             if len(columns):
                 kept[:, columns] = self._so_far(columns)
 

@@ -194,7 +194,8 @@ def _drawn_days(fan: Fan, axes: Axes) -> tuple[NDArray[np.int64], list[float]]:
 
 def points(x: Sequence[float] | NDArray[np.float64], y: Sequence[float] | NDArray[np.float64]) -> str:
     """Return places as an SVG line has them."""
-    return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
+    places = np.stack([x, y], axis=1)  # one format for all: a page has tens of thousands
+    return " ".join(["%.1f,%.1f"] * len(places)) % tuple(places.ravel().tolist())
 
 
 def _shade(axes: Axes, disrupted: tuple[float, float] | None) -> Markup:

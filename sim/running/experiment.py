@@ -21,7 +21,7 @@ from sim.world import World
 
 COLUMNS = 1024
 """Columns that run together: 1,024 futures, or 512 beside their twins. Results do not depend on it, to the last bit."""
-REPORT_D = 32
+REPORT_D = 8
 """Days between reports of progress."""
 
 

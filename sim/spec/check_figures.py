@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Generic, TypeVar
 
 from sim import units
 from sim.spec.disruptions import AddedDisruption
@@ -14,8 +15,39 @@ from sim.spec.finding import Finding, Path, dotted
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
 
+Value = TypeVar("Value")
+
+
+class _Fields(Generic[Value]):
+    """What holds of fields, each a pattern of paths with `*` for any step.
+
+    By section and length, since thousands of paths are held against dozens of patterns.
+    """
+
+    def __init__(self, patterns: Mapping[Path, Value]) -> None:
+        self._near: dict[tuple[str | int, int], list[tuple[Path, Value]]] = {}
+        for pattern, value in patterns.items():
+            self._near.setdefault((pattern[0], len(pattern)), []).append((pattern, value))
+
+    def get(self, path: Path) -> Value | None:
+        """Return what holds of the field at a path, if anything."""
+        near = self._near.get((path[0], len(path)), ())
+        return next((value for pattern, value in near if _fits(path, pattern)), None)
+
+    def __contains__(self, path: Path) -> bool:
+        return self.get(path) is not None
+
+
+def _fits(path: Path, pattern: Path) -> bool:
+    return all(want in ("*", step) for want, step in zip(pattern, path, strict=True))
+
+
+def _fields(*patterns: Path) -> _Fields[bool]:
+    return _Fields(dict.fromkeys(patterns, True))
+
+
 # docs/model.md, section 9, has a random stream for each of these; every other figure is a constant.
-_DRAWN: tuple[Path, ...] = (
+_DRAWN = _fields(
     *(("lanes", "*", name) for name in ("transit", "qualification", "requalify_after", "capacity", "right")),
     *(("facilities", "*", name) for name in ("lead", "capacity", "cover", "feed_cover", "opens")),
     *(("facilities", "*", name) for name in ("trigger", "release_over", "ration", "handling", "decision_day", "rate")),
@@ -52,7 +84,7 @@ _DRAWN: tuple[Path, ...] = (
     ("floors", "*", "decision_day"),
 )
 # Divisors, and steps of a day that would overshoot, in the engine's unit.
-_AT_LEAST_A_DAY: tuple[Path, ...] = (
+_AT_LEAST_A_DAY = _fields(
     ("lanes", "*", "transit"),
     ("facilities", "*", "lead"),
     ("facilities", "*", "release_over"),
@@ -72,18 +104,18 @@ _AT_LEAST_A_DAY: tuple[Path, ...] = (
     ("responses", "*", "lasts"),
 )
 # What a parameter may multiply: figures that bear any multiple.
-_MULTIPLIED: tuple[Path, ...] = (
+_MULTIPLIED = _fields(
     *(("buyers", "*", name) for name in ("elasticity", "long_elasticity")),
     *(("disruptions", "*", name) for name in ("hoarding", "hoarding_for")),
     ("speculation", "cover"),
 )
-_UNDER_WAY: tuple[Path, ...] = (
+_UNDER_WAY = _fields(
     ("lanes", "*", "transit"),
     *(("facilities", "*", name) for name in ("lead", "handling")),
     ("disruptions", "*", "delay"),
 )
 MOST_UNDER_WAY_D = 1000
-_ABOVE_ZERO: tuple[Path, ...] = (
+_ABOVE_ZERO = _fields(
     ("buyers", "*", "demand"),
     ("facilities", "*", "recipes", "*", "inputs", "*"),
     ("prices", "cover_floor"),
@@ -96,14 +128,16 @@ _ABOVE_ZERO: tuple[Path, ...] = (
     ("responses", "*", "cover_below"),
 )
 # Lowest value it may take, and why.
-_AT_LEAST: dict[Path, tuple[float, str]] = {
-    ("prices", "response_threshold"): (1, "else use is given up at opening prices"),
-    ("disruptions", "*", "stretch"): (1, "what is left to build takes no less"),
-    ("disruptions", "*", "pace"): (1, "the pace of even use"),
-    ("disruptions", "*", "discount"): (0, "dumping raises no price"),
-    ("projects", "*", "plants", "*", "odds"): (1, "support makes it no less likely"),
-    ("responses", "*", "price_above"): (1, "else it is called at opening prices"),
-}
+_AT_LEAST: _Fields[tuple[float, str]] = _Fields(
+    {
+        ("prices", "response_threshold"): (1, "else use is given up at opening prices"),
+        ("disruptions", "*", "stretch"): (1, "what is left to build takes no less"),
+        ("disruptions", "*", "pace"): (1, "the pace of even use"),
+        ("disruptions", "*", "discount"): (0, "dumping raises no price"),
+        ("projects", "*", "plants", "*", "odds"): (1, "support makes it no less likely"),
+        ("responses", "*", "price_above"): (1, "else it is called at opening prices"),
+    }
+)
 
 
 def _is_drawn_by_its_own(path: Path, scenario: Scenario) -> bool:
@@ -117,10 +151,11 @@ def _is_drawn_by_its_own(path: Path, scenario: Scenario) -> bool:
 
 def check_figures(scenario: Scenario) -> Iterator[Finding]:
     """Find figures that vary where the model needs a constant, and those its formulas cannot bear."""
-    for path, quantity in figures(scenario):
-        if not quantity.is_constant and not (_listed(path, _DRAWN) or _is_drawn_by_its_own(path, scenario)):
+    found = [*figures(scenario)]
+    for path, quantity in found:
+        if not quantity.is_constant and not (path in _DRAWN or _is_drawn_by_its_own(path, scenario)):
             yield Finding(path, "constant", str(quantity), "a constant: {value: ..., unit: ...}")
-        elif quantity.times and not _listed(path, _MULTIPLIED):
+        elif quantity.times and path not in _MULTIPLIED:
             yield Finding(
                 path,
                 "times",
@@ -128,25 +163,24 @@ def check_figures(scenario: Scenario) -> Iterator[Finding]:
                 "`times` with elasticities, hoarding, hoarding_for and speculation.cover only",
             )
         yield from _bounds(path, quantity)
-    yield from _together(scenario)
-    yield from _families(scenario)
+    lists = [(path, quantity.among) for path, quantity in found if quantity.among is not None]
+    yield from _together(lists)
+    yield from _families(scenario, [among for _, among in lists])
     yield from _calendar(scenario)
     yield from _overshoot(scenario)
 
 
-def _together(scenario: Scenario) -> Iterator[Finding]:
+def _together(lists: Sequence[tuple[Path, Sequence[float]]]) -> Iterator[Finding]:
     """Find lists of equally likely values that cannot move together."""
-    lists = [(path, quantity.among) for path, quantity in figures(scenario) if quantity.among is not None]
     for path, among in lists:
         if len(among) != len(lists[0][1]):
             allowed = f"{len(lists[0][1])} values, as at {dotted(lists[0][0])}: all lists of a scenario move together"
             yield Finding((*path, "among"), "among", f"{len(among)} values", allowed)
 
 
-def _families(scenario: Scenario) -> Iterator[Finding]:
+def _families(scenario: Scenario, lists: Sequence[Sequence[float]]) -> Iterator[Finding]:
     """Find sets of parameters that are of no family, or of two."""
     sets = [number for family in scenario.families.values() for number in family.sets]
-    lists = [quantity.among for _, quantity in figures(scenario) if quantity.among is not None]
     expected = range(len(lists[0]) if lists else len(sets))
     if sets and sorted(sets) != list(expected):
         twice = [number for number, times in Counter(sets).items() if times > 1]
@@ -156,17 +190,17 @@ def _families(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _bounds(path: Path, quantity: Quantity) -> Iterator[Finding]:
-    if _listed(path, _AT_LEAST_A_DAY) and _least(path, quantity) < 1:
+    if path in _AT_LEAST_A_DAY and _least(path, quantity) < 1:
         yield Finding(path, "bounds", str(quantity), "at least 1 d")
-    if _listed(path, _UNDER_WAY) and max(quantity.typical, _longest_d(quantity)) > MOST_UNDER_WAY_D:
+    if path in _UNDER_WAY and max(quantity.typical, _longest_d(quantity)) > MOST_UNDER_WAY_D:
         yield Finding(path, "bounds", str(quantity), f"at most {MOST_UNDER_WAY_D} d under way")
     if path == ("allocation_memory",) and quantity.typical < units.DAYS_PER_WEEK:
         yield Finding(path, "bounds", str(quantity), "at least 7 d: a seller who forgets at once shares by chance")
-    if _listed(path, _ABOVE_ZERO) and _least(path, quantity) <= 0:
+    if path in _ABOVE_ZERO and _least(path, quantity) <= 0:
         yield Finding(path, "bounds", str(quantity), "above 0")
-    for pattern, (least, why) in _AT_LEAST.items():
-        if _listed(path, (pattern,)) and quantity.support[0] < least:
-            yield Finding(path, "bounds", str(quantity), f"at least {least:g}: {why}")
+    least, why = _AT_LEAST.get(path) or (-math.inf, "")
+    if quantity.support[0] < least:
+        yield Finding(path, "bounds", str(quantity), f"at least {least:g}: {why}")
 
 
 def _longest_d(quantity: Quantity) -> float:
@@ -198,13 +232,3 @@ def _calendar(scenario: Scenario) -> Iterator[Finding]:
     if scenario.horizon_d > left_d:
         found = str(scenario.horizon_d)
         yield Finding(("horizon_d",), "bounds", found, f"at most {left_d}, the last day there is")
-
-
-def _listed(path: Path, patterns: tuple[Path, ...]) -> bool:
-    # By length and section first: thousands of paths are held against dozens of patterns.
-    near = [pattern for pattern in patterns if len(pattern) == len(path) and pattern[0] == path[0]]
-    return any(_fits(path, pattern) for pattern in near)
-
-
-def _fits(path: Path, pattern: Path) -> bool:
-    return all(want in ("*", step) for want, step in zip(pattern, path, strict=True))

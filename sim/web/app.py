@@ -107,6 +107,8 @@ class Desk:
         """Return what is known of a setting, and of one held beside it, once it is more than was seen."""
         pairs = [(key, value) for key, value in request.query_params.multi_items() if key != SEEN]
         asked = [one for one in settings(pairs, self.shelf.first) if one is not None]
+        if not request.query_params.get(SEEN):
+            self.studies.make_room()
         reads = [await self._reads(one) for one in asked]
         studies = [self.studies.study(read) for read in reads]
         seen = self._seen(request.query_params.get(SEEN, ""), len(studies))

@@ -6,7 +6,7 @@ tells what the first days brought while it runs, and drops what nobody waits for
 
 from __future__ import annotations
 
-import time
+import gc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,12 +24,10 @@ from sim.running.processes import as_workers_are_born
 from sim.spec.scenario import Scenario
 
 STOP = "stop"
-BETWEEN_LOOKS_S = 0.5
-"""Least time between two messages of what the first days brought."""
-FIRST_LOOK = 0.25
-"""Part of the days from which on they are told: what a few weeks bring says little."""
+LOOKS = (0.3, 0.7)
+"""Parts of the days after which what they brought is told; the same in every process, so that spans can be joined."""
 DRAWN = ("price_multiple/", "delivered_share/region:", "stock_share/")
-"""How the series are called that pictures show."""
+"""How the series are called that pictures show, here and in a report; the others stay in the process."""
 PATIENCE_S = 120.0
 """A process that says nothing for so long is taken for lost."""
 
@@ -127,6 +125,8 @@ def _work(pipe: Connection, compiled: bool) -> None:
         from sim.compiled.ahead import warm_up
 
         warm_up()
+    gc.collect()
+    gc.freeze()  # else looking through all that was imported is a tenth of a run
     with suppress(EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         while True:
             match pipe.recv():
@@ -137,22 +137,19 @@ def _work(pipe: Connection, compiled: bool) -> None:
 
 
 def _done(task: Task, pipe: Connection) -> Message:
-    said = time.monotonic()
+    looks = [part * task.scenario.horizon_d for part in LOOKS]
 
     def advance(done: float) -> None:
         if pipe.poll() and pipe.recv() == STOP:
             raise _StoppedError
 
     def so_far(days: int, look: Callable[[], Block]) -> None:
-        nonlocal said
-        if days >= FIRST_LOOK * task.scenario.horizon_d and time.monotonic() - said >= BETWEEN_LOOKS_S:
-            block = look()
-            counts = {name: count for name, count in block.counts.items() if name.startswith(DRAWN)}
-            pipe.send(Glimpse(days, replace(block, counts=counts)))
-            said = time.monotonic()
+        if looks and days >= looks[0]:
+            looks.pop(0)
+            pipe.send(Glimpse(days, _drawn(look())))
 
     try:
-        return run_block(
+        block = run_block(
             task.scenario,
             task.seed,
             np.array(task.span),
@@ -161,7 +158,12 @@ def _done(task: Task, pipe: Connection) -> Message:
             so_far=so_far if task.watched else None,
             compiled=task.compiled,
         )
+        return _drawn(block)
     except _StoppedError:
         return Stopped()
     except SimError as error:
         return error
+
+
+def _drawn(block: Block) -> Block:
+    return replace(block, counts={name: count for name, count in block.counts.items() if name.startswith(DRAWN)})

@@ -12,6 +12,7 @@ from sim.report.charts import every
 from sim.results.bins import Counts, bins_of
 from sim.results.daily import BAND_QUANTILES, Band
 from sim.spec.scenario import Scenario
+from sim.web.sample import Sample
 from sim.web.studies import Study
 
 
@@ -20,22 +21,28 @@ class Sight:
     """Futures of a setting, over all days or the first ones."""
 
     scenario: Scenario
-    futures: int
     days: int
     """Days known."""
-    counts: Mapping[str, Counts]
-    """Daily series -> futures in each bin, (day, bin)."""
-    study: Study
+    sample: Sample
 
     @property
     def whole(self) -> bool:
         """Whether all days are known."""
         return self.days >= self.scenario.horizon_d
 
+    @property
+    def futures(self) -> int:
+        """How many futures there are."""
+        return self.sample.futures
+
+    @property
+    def counts(self) -> Mapping[str, Counts]:
+        """Daily series -> futures in each bin, (day, bin)."""
+        return self.sample.counts
+
     def column(self, name: str) -> NDArray[np.float64]:
         """Return a number per future, (futures,), by `<subject>/<metric>`."""
-        glimpse = None if self.whole else self.study.glimpse
-        return self.study.sample.column(name) if glimpse is None else glimpse.block.columns[name]
+        return self.sample.column(name)
 
     def band(self, series: str) -> Band:
         """Return the band of a daily series over the days known, (day,), as it is drawn: every few days."""
@@ -55,9 +62,8 @@ class Sight:
 
 def sight(study: Study) -> Sight | None:
     """Return what is known of a study now; None where nothing is."""
-    scenario, sample, glimpse = study.read.scenario, study.sample, study.glimpse
-    if sample.futures:
-        return Sight(scenario, sample.futures, scenario.horizon_d, sample.counts, study)
-    if glimpse is not None:
-        return Sight(scenario, glimpse.block.replications.size, glimpse.days, glimpse.block.counts, study)
-    return None
+    scenario = study.read.scenario
+    if study.sample.futures:
+        return Sight(scenario, scenario.horizon_d, study.sample)
+    known = [days for days, sample in study.early.items() if sample.futures == study.first]
+    return Sight(scenario, max(known), study.early[max(known)]) if known else None

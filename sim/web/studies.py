@@ -10,6 +10,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
 from sim.errors import SimError, WorkerError
+from sim.results.futures import Block
 from sim.spec.reading import ReadScenario
 from sim.web.hands import Glimpse, Hand, Message, Stopped, Task
 from sim.web.sample import COMPILED, Sample, Start, spans
@@ -20,6 +21,12 @@ MOST_BYTES = 768 * 2**20
 """Memory that finished futures may take; those looked at longest ago go first, but never what is waited for."""
 GRACE_S = 1.0
 """Nobody's for so long, a setting is dropped: time for a browser to ask anew."""
+BETWEEN_LOOKS_S = 0.5
+"""Least time between two pictures of first days, and from the last of them to the whole."""
+READING_S = 0.25
+"""A setting that is asked for anew is read in so long; nothing is refined meanwhile."""
+DRAWING_S = 0.1
+"""A process that is done waits so long for its next futures: the processor draws what they brought first."""
 MOST_DEATHS = 2
 """Processes that may die over a setting before it is given up."""
 
@@ -36,8 +43,8 @@ class Study:
     most: int
     start: Start = field(default_factory=Start)
     sample: Sample = field(default_factory=Sample)
-    glimpse: Glimpse | None = None
-    """What the first days of the first futures brought, until they are done."""
+    early: dict[int, Sample] = field(default_factory=dict)
+    """Days -> what so many brought to the first futures, until these are done."""
     version: int = 0
     """Rises with everything new."""
     error: SimError | None = None
@@ -45,10 +52,22 @@ class Study:
     waiting: deque[range] = field(default_factory=deque)
     askers: int = 0
     asked_at: float = 0.0
+    begun_at: float = 0.0
+    told_at: float = 0.0
     deaths: int = 0
 
     def __post_init__(self) -> None:
         self.waiting.extend(spans(self.most, self.start))
+
+    @property
+    def first(self) -> int:
+        """How many futures are the first."""
+        return min(self.start.futures, self.most)
+
+    @property
+    def has_first(self) -> bool:
+        """Whether the first futures are there."""
+        return self.sample.futures >= self.first
 
     @property
     def done(self) -> bool:
@@ -58,6 +77,12 @@ class Study:
     def later(self, span: range) -> None:
         """Put a span back that was not finished."""
         self.waiting = deque(sorted([span, *self.waiting], key=lambda one: one.start))
+
+    def glimpsed(self, glimpse: Glimpse) -> bool:
+        """Take in what the first days of a span brought; say whether that is now known of all first futures."""
+        sample = self.early.setdefault(glimpse.days, Sample())
+        sample.add(glimpse.block)
+        return sample.futures == self.first
 
     def told(self) -> None:
         """Wake up who waits for news."""
@@ -78,6 +103,7 @@ class Studies:
         self._hands = [Hand(self._hear, compiled=compiled) for _ in range(hands)]
         self._idle = list(self._hands)
         self._stopping: set[Hand] = set()
+        self._refines_from = 0.0
 
     def study(self, read: ReadScenario) -> Study:
         """Return the study of a setting, the one there is or a new one."""
@@ -90,6 +116,13 @@ class Studies:
         self._studies.move_to_end(read.digest)
         study.asked_at = self._loop.time()
         return study
+
+    def make_room(self) -> None:
+        """Stop what only refines for a moment: somebody has moved a slider, and reading it takes the processor too."""
+        self._refines_from = self._loop.time() + READING_S
+        for hand, (study, span) in self._busy.items():
+            if span.start >= study.first:
+                self._stop(hand)
 
     async def look(self, studies: list[Study], seen: list[int], wait_s: float) -> None:
         """Wait until there is more of any study than was seen, but no longer than `wait_s`."""
@@ -127,19 +160,26 @@ class Studies:
 
     def _assign(self) -> None:
         """Give every idle hand the next span of the study that has got least; make room for a first one."""
-        wanted = [study for study in self._studies.values() if study.waiting and self._wanted(study)]
+        wanted = self._to_begin()
         while wanted and self._idle:
             study = min(wanted, key=lambda one: one.waiting[0].start)
-            span = study.waiting.popleft()
-            hand = self._idle.pop()
+            span, hand = study.waiting.popleft(), self._idle.pop()
+            if span.start == 0:
+                study.begun_at = study.told_at = self._loop.time()
             self._busy[hand] = study, span
-            hand.take(Task(study.read.scenario, self.seed, span, watched=span.start == 0, compiled=self._compiled))
-            wanted = [one for one in wanted if one.waiting]
+            watched = span.start < study.first
+            hand.take(Task(study.read.scenario, self.seed, span, watched=watched, compiled=self._compiled))
+            wanted = self._to_begin()
         first = self._start.futures
         firsts = sum(span.start < first for study in wanted for span in study.waiting) - len(self._stopping)
         others = [hand for hand, (_, span) in self._busy.items() if span.start >= first and hand not in self._stopping]
         for hand in sorted(others, key=lambda one: -self._busy[one][1].start)[: max(firsts, 0)]:
             self._stop(hand)
+
+    def _to_begin(self) -> list[Study]:
+        refines = self._loop.time() >= self._refines_from
+        wanted = (study for study in self._studies.values() if study.waiting and self._wanted(study))
+        return [one for one in wanted if one.waiting[0].start < one.first or (refines and one.has_first)]
 
     def _stop(self, hand: Hand) -> None:
         if hand not in self._stopping:
@@ -152,8 +192,9 @@ class Studies:
     def _note(self, hand: Hand, message: Message) -> None:
         study, span = self._busy[hand]
         if isinstance(message, Glimpse):
-            study.glimpse = message
-            study.told()
+            if study.glimpsed(message) and self._worth_drawing(study, message):
+                study.told()
+                study.told_at = self._loop.time()
             return
         del self._busy[hand]
         self._stopping.discard(hand)
@@ -169,9 +210,19 @@ class Studies:
                 study.error = message
             case block:
                 study.sample.add(block)
-                study.glimpse = None
-        study.told()
-        self._assign()
+        if study.error or study.has_first:  # drawing a part of the first would hold up the others
+            study.early.clear()
+            study.told()
+        if isinstance(message, Block):
+            self._loop.call_later(DRAWING_S, self._assign)
+        else:
+            self._assign()
+
+    def _worth_drawing(self, study: Study, glimpse: Glimpse) -> bool:
+        """Say whether there is time to look at first days before there is more."""
+        now, part = self._loop.time(), glimpse.days / study.read.scenario.horizon_d
+        left_s = (now - study.begun_at) * (1.0 - part) / part
+        return min(now - study.told_at, left_s) >= BETWEEN_LOOKS_S
 
     def _forget(self) -> None:
         held = sum(study.sample.nbytes for study in self._studies.values())
