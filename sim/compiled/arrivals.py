@@ -62,9 +62,9 @@ def finish(
             stock[work, j] += slots[row, j]
     for product in range(len(first) - 1):
         for entry in range(first[product], first[product + 1]):
-            row = start[column[entry]] + day % length[column[entry]]
+            row, part = start[column[entry]] + day % length[column[entry]], weight[entry]
             for j in range(n):
-                byproducts[product, j] += weight[entry] * slots[row, j]
+                byproducts[product, j] += part * slots[row, j]
 
 
 @compiled

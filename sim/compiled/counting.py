@@ -121,8 +121,9 @@ def short_of_any(first: Index, member: Index, groups: int, short: Mask, hit: Mas
     for group in range(len(hit)):
         hit[group] = False
         for entry in range(first[groups + group], first[groups + group + 1]):
+            by = member[entry]
             for j in range(hit.shape[1]):
-                hit[group, j] |= short[member[entry], j]
+                hit[group, j] |= short[by, j]
 
 
 @compiled
@@ -198,8 +199,9 @@ def shock(
                 higher = in_force[j] and multiple[thing, j] > peak_in_force[thing, j]
                 peak_in_force[thing, j] = multiple[thing, j] if higher else peak_in_force[thing, j]
         for step in range(len(steps)):
+            most = steps[step]
             for j in range(n):
-                above[step, thing, j] += 1.0 if multiple[thing, j] > steps[step] else 0.0
+                above[step, thing, j] += 1.0 if multiple[thing, j] > most else 0.0
         for j in range(n):
             last_far[thing, j] = day if multiple[thing, j] > near else last_far[thing, j]
 
@@ -225,8 +227,9 @@ def pay(
         row, usual = value_row[thing], opening[thing, 0]
         bought[:] = 0.0
         for entry in range(first[thing], first[thing + 1]):
+            by, share = buyer[entry], weight[entry]
             for j in range(n):
-                bought[j] += weight[entry] * delivered[buyer[entry], j]
+                bought[j] += share * delivered[by, j]
         for j in range(n):
             paid[thing, j] += (value[row, j] - paid[thing, j]) / lag
         for j in range(n):

@@ -65,5 +65,6 @@ def load(day: int, tonnes: Array, slots: Array, start: Index, length: Index, lag
 def add_rows(rows: Index, block: Array, total: Array) -> None:
     """Add some rows of a block to a total."""
     for k in range(len(rows)):
+        row = rows[k]
         for j in range(block.shape[1]):
-            total[k, j] += block[rows[k], j]
+            total[k, j] += block[row, j]

@@ -45,11 +45,11 @@ def refill(
     """Find what piles buy today, from the day `first` on, unless they let go or it is too dear."""
     n = orders.shape[1]
     for pile in range(len(orders)):
-        dear = ceiling[pile, 0] * opening_value[pile, 0]
+        dear, row = ceiling[pile, 0] * opening_value[pile, 0], value_row[pile]
         for j in range(n):
             gap = target[pile, j] - position[pile, j]
             gap = gap if gap > 0.0 else 0.0
-            buys = let_go[pile, j] <= NOTHING_T and not below(dear, value[value_row[pile], j]) and day >= first[pile, j]
+            buys = let_go[pile, j] <= NOTHING_T and not below(dear, value[row, j]) and day >= first[pile, j]
             orders[pile, j] = (gap if gap < rate[pile, j] else rate[pile, j]) if buys else 0.0
 
 
@@ -117,8 +117,9 @@ def favour(
         cost, ratio = freight[kind, 0], into[kind]
         base = max(before - cost, least)
         if taxed:
+            lane = sold_on[kind]
             for j in range(n):
-                ratio[j] = value[row, j] / (1.0 + duties[sold_on[kind], j])
+                ratio[j] = value[row, j] / (1.0 + duties[lane, j])
         else:
             ratio[:] = value[row]
         for j in range(n):

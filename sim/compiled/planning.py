@@ -118,8 +118,9 @@ def make(
 def push(lanes: Index, share: Array, shipper: Index, passing: Array, out: Array, flow: Array) -> None:
     """Plan what is pushed."""
     for lane in lanes:
+        part, by = share[lane], shipper[lane]
         for k in range(flow.shape[1]):
-            flow[lane, k] = share[lane] * passing[lane, k] * out[shipper[lane], k]
+            flow[lane, k] = part * passing[lane, k] * out[by, k]
 
 
 @compiled
@@ -128,8 +129,9 @@ def multiply(first: Index, column: Index, weight: Array, block: Array, offset: i
     into = np.zeros((len(first) - 1, block.shape[1]))
     for row in range(len(into)):
         for entry in range(first[row], first[row + 1]):
+            part, at = weight[entry], offset + column[entry]
             for k in range(block.shape[1]):
-                into[row, k] += weight[entry] * block[offset + column[entry], k]
+                into[row, k] += part * block[at, k]
     return into
 
 
@@ -233,12 +235,15 @@ def nothing_lapses(rows: Index, closed: Index, after: Index, qualified: Mask, la
     """Count the days that lanes have been shut, unless the qualification of one lapses today."""
     n = closed.shape[1]
     for i in range(len(rows)):
+        lane, due = rows[i], False
         for j in range(n):
-            if closed[i, j] >= after[i, j] and qualified[rows[i], j] and not lapsed[rows[i], j]:
-                return False
+            due |= closed[i, j] >= after[i, j] and qualified[lane, j] and not lapsed[lane, j]
+        if due:
+            return False
     for i in range(len(rows)):
+        lane = rows[i]
         for j in range(n):
-            closed[i, j] = closed[i, j] + 1 if standing[rows[i], j] == 0.0 else 0
+            closed[i, j] = closed[i, j] + 1 if standing[lane, j] == 0.0 else 0
     return True
 
 
@@ -249,7 +254,7 @@ def going(first: Index, column: Index, weight: Array, meant: Array, under_way: A
     for by in range(len(into)):
         into[by] = 0.0
         for entry in range(first[by], first[by + 1]):
-            lane = column[entry]
+            lane, part = column[entry], weight[entry]
             for j in range(n):
                 there = meant[lane, j] if meant[lane, j] < under_way[lane, j] else under_way[lane, j]
-                into[by, j] += weight[entry] * there
+                into[by, j] += part * there

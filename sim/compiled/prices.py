@@ -144,11 +144,11 @@ def thrift(
             dear |= part[j] > start
         if not dear:
             continue
-        whole = log(full_at[k, 0] / start)
+        whole, slow = log(full_at[k, 0] / start), lag[k, 0]
         for j in range(n):
             above = log((part[j] if part[j] > start else start) / start) / whole
             more = most * (above if above < 1.0 else 1.0) - saved[who, j]
-            saved[who, j] += (more if more > 0.0 else 0.0) / lag[k, 0]
+            saved[who, j] += (more if more > 0.0 else 0.0) / slow
 
 
 @compiled
@@ -175,9 +175,9 @@ def start_idle(
         start, whole, who = starts_at[k, 0], log(full_at[k, 0] / starts_at[k, 0]), plant[k]
         basket[:] = 0.0
         for entry in range(first[k], first[k + 1]):
-            product = column[entry]
+            product, row = column[entry], value_row[column[entry]]
             for j in range(n):
-                basket[j] += out[product, j] * value[value_row[product], j]
+                basket[j] += out[product, j] * value[row, j]
         for j in range(n):
             multiple = basket[j] / opening_basket[k, j] if opening_basket[k, j] > 0.0 else 1.0
             above = log((multiple if multiple > start else start) / start) / whole

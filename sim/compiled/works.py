@@ -48,8 +48,9 @@ def make(
     n = wanted.shape[1]
     left = np.empty((len(capacity), n))
     for maker in range(len(capacity)):
+        of = facility[maker]
         for j in range(n):
-            left[maker, j] = capacity[maker, j] * standing[facility[maker], j]
+            left[maker, j] = capacity[maker, j] * standing[of, j]
     for recipe in recipes:
         begun[recipe_work[recipe]] = 0.0
     run, takes = np.empty(n), np.empty(n)
@@ -135,8 +136,9 @@ def separate(
             of_feed = yields[product - begin]
             of_feed[:] = 0.0
             for entry in range(first[product], first[product + 1]):
+                feed, part = column[entry], weight[entry]
                 for j in range(n):
-                    of_feed[j] += weight[entry] * feeds[column[entry], j]
+                    of_feed[j] += part * feeds[feed, j]
             priced = value_row[product]
             for j in range(n):
                 of_feed[j] /= on_hand[j] if on_hand[j] > TINY else TINY
@@ -146,11 +148,12 @@ def separate(
                 lacking = wanted[product, j] - surplus[product, j]
                 call = (lacking if lacking > 0.0 else 0.0) / of_feed[j] if of_feed[j] > TRACE else 0.0
                 run[j] = call if call > run[j] else run[j]
+        of, least = facility[plant], cost[plant, 0]
         for j in range(n):
-            can = capacity[plant, j] * standing[facility[plant], j]
+            can = capacity[plant, j] * standing[of, j]
             can = can if can < on_hand[j] else on_hand[j]
             can = can if can < run[j] else run[j]
-            run[j] = 0.0 if below(pays[j], cost[plant, 0]) else can
+            run[j] = 0.0 if below(pays[j], least) else can
         for j in range(n):
             share[j] = run[j] / (on_hand[j] if on_hand[j] > TINY else TINY)
         for feed in range(feed_first[plant], feed_first[plant + 1]):
@@ -185,8 +188,9 @@ def dig(wanted: Array, begun: Array, capacity: Array, standing: Array, facility:
     """Let mines dig what is wanted, as far as they can."""
     n = wanted.shape[1]
     for mine in range(len(capacity)):
+        of = facility[mine]
         for j in range(n):
-            most = capacity[mine, j] * standing[facility[mine], j]
+            most = capacity[mine, j] * standing[of, j]
             begun[mine, j] = wanted[mine, j] if wanted[mine, j] < most else most
 
 

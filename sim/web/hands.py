@@ -10,6 +10,7 @@ import gc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from threading import Lock, Thread
@@ -17,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.arrays import Array, Index
+from sim.chance.draws import plain_uniforms
 from sim.errors import SimError, WorkerError
 from sim.results.futures import Block
 from sim.running.experiment import run_block
@@ -51,6 +54,19 @@ class Glimpse:
 
     days: int
     block: Block
+
+
+class Remembered:
+    """The luck of first futures, which is the same in every setting and takes a third of assembling one to draw."""
+
+    def uniforms(self, seed: int, stream: str, draws: range, replications: Index) -> Array:
+        """Return what `sim.chance.draws.plain_uniforms` does, of replications without a gap."""
+        return _uniforms(seed, stream, draws, range(int(replications[0]), int(replications[-1]) + 1))
+
+
+@lru_cache(maxsize=8192)
+def _uniforms(seed: int, stream: str, draws: range, span: range) -> Array:
+    return plain_uniforms(seed, stream, draws, np.array(span))
 
 
 class Stopped:
@@ -154,6 +170,7 @@ def _done(task: Task, pipe: Connection) -> Message:
             task.seed,
             np.array(task.span),
             twin=False,
+            luck=Remembered() if task.watched else None,
             advance=advance,
             so_far=so_far if task.watched else None,
             compiled=task.compiled,

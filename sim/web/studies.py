@@ -21,8 +21,8 @@ MOST_BYTES = 768 * 2**20
 """Memory that finished futures may take; those looked at longest ago go first, but never what is waited for."""
 GRACE_S = 1.0
 """Nobody's for so long, a setting is dropped: time for a browser to ask anew."""
-BETWEEN_LOOKS_S = 0.5
-"""Least time between two pictures of first days, and from the last of them to the whole."""
+BETWEEN_LOOKS_S, BEFORE_WHOLE_S = 0.3, 0.6
+"""Least time from one picture of first days to the next, and to the whole."""
 READING_S = 0.25
 """A setting that is asked for anew is read in so long; nothing is refined meanwhile."""
 DRAWING_S = 0.1
@@ -222,7 +222,7 @@ class Studies:
         """Say whether there is time to look at first days before there is more."""
         now, part = self._loop.time(), glimpse.days / study.read.scenario.horizon_d
         left_s = (now - study.begun_at) * (1.0 - part) / part
-        return min(now - study.told_at, left_s) >= BETWEEN_LOOKS_S
+        return now - study.told_at >= BETWEEN_LOOKS_S and left_s >= BEFORE_WHOLE_S
 
     def _forget(self) -> None:
         held = sum(study.sample.nbytes for study in self._studies.values())
