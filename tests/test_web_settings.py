@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.results.futures import Block
+from sim.results.subjects import buyer_subjects, group_subjects
 from sim.running.experiment import run_block
 from sim.spec.figures import figures
 from sim.spec.reading import read_scenario
 from sim.spec.variation import variations
 from sim.web.controls import controls, said, spoken
+from sim.web.figures import asked_about, hardest_hit, regions_hit
 from sim.web.hands import Glimpse
 from sim.web.sample import Sample, Start, spans
 from sim.web.setting import Setting, settings
@@ -27,6 +29,7 @@ from sim.web.view import fragments
 
 SIX_NODE = Path(__file__).parent / "scenarios" / "six_node.yaml"
 SHELF = Shelf(str(SIX_NODE))
+REGIONS = tuple(one for one in group_subjects(read_scenario(str(SIX_NODE)).scenario) if one.dimension == "region")
 
 
 @pytest.mark.parametrize("scenario", ["export_ban", "licensing_2025", "gallium_2023"])
@@ -203,3 +206,25 @@ def test_first_days_are_not_held_against_a_whole_run() -> None:
     assert 'class="way' not in growing["glance"] + growing["short"]
     assert 'class="way even"' in compared["glance"]
     assert "Held setting" in growing["prices"]
+
+
+def test_the_page_is_about_those_at_whom_controls_are_aimed() -> None:
+    """As in a report: the regions that the question is about stand first, and so does their buyer in the headline."""
+    read = read_scenario(str(SIX_NODE))
+    read = replace(read, scenario=read.scenario.model_copy(update={"horizon_d": 260}))
+    study, scenario = Study(read, 8), read.scenario
+    study.sample.add(run_block(scenario, 1, np.arange(8), twin=False))
+    ban = scenario.disruptions["oxide-ban"]
+    for region in scenario.regions:
+        aimed = scenario.model_copy(update={"disruptions": {"ban": ban.model_copy(update={"destinations": (region,)})}})
+        study.read = replace(read, scenario=aimed)
+        now = sight(study)
+        assert now is not None
+        regions, (buyer, how) = [one.id for one in regions_hit(now)], asked_about(now)[0]
+        short = f"region:{region}" in regions
+        assert not short or regions[0] == f"region:{region}"
+        assert not short or scenario.buyers[buyer.id].region == region
+        hardest = hardest_hit(now, buyer_subjects(aimed))[0]
+        assert (how == "hit hardest") == (buyer == hardest)
+        assert short or buyer == hardest
+        assert regions[short:] == [one.id for one in hardest_hit(now, REGIONS) if one.id != f"region:{region}"]

@@ -69,7 +69,7 @@ def summarise(
     }
 
 
-def _aimed_at(scenario: Scenario) -> list[str]:
+def aimed_at(scenario: Scenario) -> list[str]:
     """Return the regions that disruptions name as destinations, in order of the scenario."""
     return [*dict.fromkeys(i for one in scenario.disruptions.values() for i in getattr(one, "destinations", ()))]
 
@@ -84,7 +84,7 @@ def _identity(results: Results, scenario: Scenario, seed: int) -> Json:
         "days": scenario.horizon_d,
         "start_date": scenario.start_date.isoformat(),
         "not_modelled": list(scenario.not_modelled),
-        "aimed_at": _aimed_at(scenario),
+        "aimed_at": aimed_at(scenario),
     }
 
 

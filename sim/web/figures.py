@@ -13,7 +13,7 @@ from sim.results import estimate
 from sim.results.estimate import Estimate
 from sim.results.metrics import OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS
 from sim.results.subjects import Subject, buyer_subjects, group_subjects
-from sim.results.summary import LIMIT_D
+from sim.results.summary import LIMIT_D, aimed_at
 from sim.spec.scenario import Scenario
 from sim.studies import paired
 from sim.web.controls import spoken
@@ -37,9 +37,9 @@ def figure(label: str, now: Sight, held: Sight | None, take: Take, unit: str) ->
 def glance(now: Sight, held: Sight | None) -> list[Json]:
     """Return the few figures to take away."""
     scenario, sights = now.scenario, [one for one in (now, held) if one]
-    worst = hardest_hit(now, buyer_subjects(scenario), 1)
     figures = [figure("of output lost, on average", now, held, _whole(OUTPUT_LOST.name), "usd")]
-    figures += [figure(f"days short on average: {s.name}, hit hardest", now, held, days_of(s), "d") for s in worst]
+    for buyer, how in asked_about(now):
+        figures.append(figure(f"days short on average: {buyer.name}, {how}", now, held, days_of(buyer), "d"))
     top = next((s for s in group_subjects(scenario) if s.dimension == "priority"), None)
     if top is not None:
         label = f"chance that no {top.name.lower()} buyer is short more than {LIMIT_D} days"
@@ -70,11 +70,31 @@ def lost_of(subject: Subject) -> Take:
     return lambda sight: sight.column(f"{subject.id}/lost_production_days")
 
 
-def hardest_hit(sight: Sight, subjects: tuple[Subject, ...], most: int) -> list[Subject]:
+def hardest_hit(sight: Sight, subjects: tuple[Subject, ...], most: int | None = None) -> list[Subject]:
     """Return those that are ever short, those that lose most production-days first."""
     lost = {subject.id: float(lost_of(subject)(sight).mean()) for subject in subjects}
     ever = [subject for subject in subjects if days_of(subject)(sight).any()]
     return sorted(ever, key=lambda subject: -lost[subject.id])[:most]
+
+
+def asked_about(sight: Sight) -> list[tuple[Subject, str]]:
+    """Return the buyer that a planner asks about first, and in what it stands out; none where nobody is short.
+
+    As in a report: where controls name whom they are aimed at, it is one of these.
+    """
+    buyers, aimed = sight.scenario.buyers, aimed_at(sight.scenario)
+    short = hardest_hit(sight, buyer_subjects(sight.scenario))
+    theirs = [one for one in short if buyers[one.id].region in aimed]
+    if theirs[:1] != short[:1] and theirs:
+        return [(theirs[0], "hit hardest of those at whom controls are aimed")]
+    return [(one, "hit hardest") for one in short[:1]]
+
+
+def regions_hit(sight: Sight) -> list[Subject]:
+    """Return the regions that are ever short: those at whom controls are aimed first, then those that lose most."""
+    regions = tuple(group for group in group_subjects(sight.scenario) if group.dimension == "region")
+    aimed = {f"region:{region}" for region in aimed_at(sight.scenario)}
+    return sorted(hardest_hit(sight, regions), key=lambda region: region.id not in aimed)
 
 
 def material(scenario: Scenario, id: str) -> str:

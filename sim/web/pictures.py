@@ -12,7 +12,7 @@ from sim.report.charts import Fan
 from sim.results import estimate
 from sim.results.subjects import Subject, group_subjects
 from sim.web.controls import spoken
-from sim.web.figures import hardest_hit, lost_of, material, peak, priced_at
+from sim.web.figures import lost_of, material, peak, priced_at, regions_hit
 from sim.web.sight import Sight
 
 REGIONS, PRICES, PILES = 6, 6, 6
@@ -21,9 +21,9 @@ NOW, HELD = "This setting", "Held setting"
 
 
 def delivered(now: Sight, held: Sight | None) -> list[Json]:
-    """Draw what the regions receive, those that lose most first."""
-    regions = tuple(group for group in group_subjects(now.scenario) if group.dimension == "region")
-    drawn = hardest_hit(now, regions, REGIONS) or list(regions[:REGIONS])
+    """Draw what the regions receive, in the order of the table."""
+    regions = [group for group in group_subjects(now.scenario) if group.dimension == "region"]
+    drawn = (regions_hit(now) or regions)[:REGIONS]
     return [_shares(now, held, region.name, f"delivered_share/{region.id}") for region in drawn]
 
 

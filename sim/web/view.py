@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from sim.documents import Json
 from sim.report import words
-from sim.results.subjects import Subject, buyer_subjects, group_subjects
+from sim.results.subjects import Subject, buyer_subjects
 from sim.web import controls, pictures
-from sim.web.figures import days_of, figure, glance, hardest_hit, lost_of
+from sim.web.figures import days_of, figure, glance, hardest_hit, lost_of, regions_hit
 from sim.web.sight import Sight
 
 BUYERS_LISTED = 8
@@ -69,9 +69,8 @@ def _shade(sight: Sight) -> str:
 
 def _short(now: Sight, held: Sight | None) -> list[Json]:
     """Return regions and buyers that run short, with their days short and what they lose."""
-    regions = tuple(group for group in group_subjects(now.scenario) if group.dimension == "region")
     found = {
-        "Regions, their buyers pooled": hardest_hit(now, regions, len(regions)),
+        "Regions, their buyers pooled": regions_hit(now),
         "Buyers hit hardest": hardest_hit(now, buyer_subjects(now.scenario), BUYERS_LISTED),
     }
     sights = [sight for sight in (now, held) if sight is not None and sight.days == now.days]
