@@ -10,19 +10,18 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.compiled import arrivals, departures, ordering, planning, prices, selling, use, works
-from sim.compiled.layout import Bills, Customers, Plain
-from sim.compiled.plan import PlannedDay
+from sim.compiled import arrivals, planning, prices, selling, use, works
+from sim.compiled.layout import Bills, Plain
 from sim.compiled.rows import Sparse, firsts, sparse
+from sim.compiled.trade import TradingDay
 from sim.entities.answers import IdleCapacity, Thrifts
-from sim.entities.shelves import Shelves
 from sim.entities.stockpiles import Pile
 from sim.policies import rapid_response
 from sim.units import DAYS_PER_WEEK
 from sim.world import World
 
 
-class CompiledDay(PlannedDay):
+class CompiledDay(TradingDay):
     """The same day, to 1e-9."""
 
     def __init__(self, world: World) -> None:
@@ -38,19 +37,10 @@ class CompiledDay(PlannedDay):
         self._plant_feeds = firsts(plants.plant_of_feed, len(rows.plants))
         self._plant_products = firsts(plants.plant_of_product, len(rows.plants))
         self._separated = sparse(plants.separated)
-        self._asks = np.zeros_like(self._ceiling_t)
-        self._ordered = np.zeros_like(self._ceiling_t)
-        self._backlog = np.zeros((0, width)) if self._backlog_t is None else self._backlog_t
-        self._customers = Customers.of(world)
-        self._favours = np.ones((len(self._sales.sold_as), width))
-        self._first_buying = np.zeros_like(world.stockpiles.stock, dtype=np.int64)
-        if world.stockpiles.decision_day is not None:
-            self._first_buying[:] = world.stockpiles.decision_day
         self._matrices = [sparse(m) for m in (world.market.held, world.market.in_use, world.values.contained)]
         self._market_blocks = np.zeros((4, *world.market.level.shape))
         self._pairs = np.array(world.market.pairs, dtype=np.int64).reshape(-1, 2)
         self._long_run = bool(world.buyers.long_elasticity.any())
-        self._rightful = np.asarray(lanes.right_tpd[lanes.pull].any(axis=1))
         self._baskets = [sparse(one.basket) for one in world.answers if isinstance(one, IdleCapacity)]
         self._plain = [Plain.of(pile, width) for pile in world.stockpiles.piles]
         self._lands_monthly = world.scenario.monthly is not None
@@ -203,117 +193,6 @@ class CompiledDay(PlannedDay):
         )
         world.floors.pay(begun, plants.to_surplus)
 
-    def _order_and_ship(self, day: int) -> None:
-        world, lanes = self._world, self._world.lanes
-        if world.floors.offtakes is not None:
-            super()._order_and_ship(day)
-            return
-        leaving, on_hand = self._leaving, world.stock[self._ships]
-        self._order(day)
-        ordering.request(
-            self._asks,
-            lanes.group,
-            self._order_factor,
-            self._leaky,
-            self._leaks,
-            self._usual_target_t,
-            world.position,
-            lanes.received,
-            lanes.share,
-            lanes.shipper,
-            on_hand,
-            self._capped,
-            self._carries,
-            lanes.n_pull,
-            lanes.n_push,
-            leaving,
-        )
-        for quota in world.quotas:
-            quota.cut(leaving, day)
-        self._sell(on_hand)
-        sales = self._sales
-        departures.deliver(
-            leaving,
-            lanes.group,
-            lanes.received,
-            lanes.n_pull,
-            lanes.n_push,
-            1.0 / sales.memory_d,
-            sales.taken_tpd,
-            self._ordered,
-            world.position,
-            self._asks,
-            self._backlog,
-            self._backlog_share,
-        )
-        if world.stockpiles.budgets is not None:
-            world.stockpiles.budgets.pay(self._ordered[self._piles], world.value[world.value_rows.pile])
-        for quota in world.quotas:
-            quota.draw(leaving)
-        leaving[lanes.release] = world.stockpiles.released
-        leaving[lanes.response] = world.responses.sent
-        departures.add_rows(self._feeding_served, leaving, self._under_way_t)
-        rest = leaving
-        if world.detours is not None:
-            rest = world.detours.divert(leaving, lanes.delays.standing, day)
-        _load(world.shelves, rest, day)
-        _load(world.works.shelves, world.works.begun, day)
-        for origin in world.origins.values():
-            origin.leave(leaving, world.works.begun, lanes.delays.standing, day)
-
-    def _order(self, day: int) -> None:
-        world, piles = self._world, self._world.stockpiles
-        ordering.order(self._group_target_t, self._ceiling_t, self._backlog, world.position, self._asks)
-        if piles.budgets is not None:
-            self._asks[self._piles] = piles.refill(day, world.value[world.value_rows.pile])
-        elif piles.piles:
-            ordering.refill(
-                day,
-                self._first_buying,
-                piles.target_t,
-                piles.position,
-                piles.refill_tpd,
-                piles.let_go,
-                piles.price_ceiling,
-                piles.opening_value,
-                world.value,
-                world.value_rows.pile,
-                self._asks[self._piles],
-            )
-
-    def _sell(self, on_hand: Array) -> None:
-        world, lanes, sales, customers = self._world, self._world.lanes, self._sales, self._customers
-        ordering.favour(
-            world.value,
-            sales.sold_as,
-            sales.freight,
-            world.opening_value,
-            lanes.duties.standing,
-            sales.sold_on,
-            not lanes.duties.idle,
-            sales.netback_exponent,
-            self._favours,
-        )
-        selling.sell(
-            self._leaving,
-            on_hand,
-            customers.first,
-            customers.lane,
-            customers.pulls,
-            customers.classes,
-            customers.class_first,
-            self._sells[:, 0],
-            len(world.works.stock),
-            world.works.position,
-            world.opening_flow_tpd,
-            sales.taken_tpd,
-            sales.spot_share,
-            sales.seller,
-            self._favours,
-            lanes.right_tpd,
-            self._rightful,
-        )
-
     def _price(self, day: int) -> None:
         world, market, rules, buyers = self._world, self._world.market, self._world.market.rules, self._world.buyers
         held_by, used_by, contained = self._matrices
@@ -358,11 +237,6 @@ class CompiledDay(PlannedDay):
         if world.speculation is not None:
             ahead = world.speculation
             prices.remember(world.value, ahead.value_row, ahead.pace.lag_d, ahead.mean)
-
-
-def _load(shelves: Shelves, tonnes: Array, day: int) -> None:
-    departures.load(day, tonnes, shelves.slots, shelves.start, shelves.length, shelves.lag_d, shelves.steady)
-    shelves.turn(day)
 
 
 def _thrift(users: Thrifts, value: Array) -> None:
