@@ -139,6 +139,19 @@ def test_nothing_is_left_of_a_server_that_was_killed(own: Path) -> None:
         assert len(left) == 2
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("after_s", [0.0, 0.3])
+def test_an_end_in_the_middle_of_work_is_quiet(own: Path, end: signal.Signals, after_s: float) -> None:
+    """Whoever ends the server while futures run reads of no error: neither its processes' nor its own."""
+    with serving(own, futures=2_000) as (server, address):
+        asked(f"{address}look?oxide-ban.leak=0.4")
+        time.sleep(after_s)
+        server.send_signal(end)
+        assert server.stderr is not None
+        assert "Traceback" not in server.stderr.read()
+
+
 def _runs(pid: int) -> bool:
     stat = Path(f"/proc/{pid}/stat")
     return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"

@@ -86,7 +86,7 @@ class Hand:
 
     def __init__(self, hear: Hear, *, compiled: bool) -> None:
         self._hear, self._compiled = hear, compiled
-        self._sending = Lock()
+        self._sending, self._over = Lock(), False
         self._start()
 
     def take(self, task: Task) -> None:
@@ -100,7 +100,11 @@ class Hand:
             self._pipe.send(STOP)
 
     def end(self) -> None:
-        """End the process at once; it holds nothing that is not here."""
+        """End the process at once and for good; it holds nothing that is not here."""
+        self._over = True
+        self._kill()
+
+    def _kill(self) -> None:
         self._process.kill()
         self._process.join()
 
@@ -124,14 +128,16 @@ class Hand:
                 if not isinstance(message, Glimpse):
                     return
         except (EOFError, OSError):
-            self.end()
+            self._kill()
             self._pipe.close()
+            if self._over:
+                return
             self._start()
             self._hear(self, WorkerError("a process that ran futures died, for want of memory perhaps"))
 
     def _receive(self) -> Any:
         while not wait([self._pipe], PATIENCE_S):
-            self.end()
+            self._kill()
         return self._pipe.recv()
 
 
@@ -143,7 +149,7 @@ def _work(pipe: Connection, compiled: bool) -> None:
         warm_up()
     gc.collect()
     gc.freeze()  # else looking through all that was imported is a tenth of a run
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+    with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             match pipe.recv():
                 case Task() as task:
