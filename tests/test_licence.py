@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.results.futures import Event
+from sim.running.experiment import run_block
 from sim.spec.reading import read_scenario
 from sim.spec.scenario import Scenario
 from sim.testing.diary import keep_diary
@@ -85,3 +87,27 @@ def test_a_term_ends_and_is_renewed() -> None:
     passes = (tonnes[START : START + 84] > 0).all(axis=1)
 
     assert passes.reshape(4, 21).tolist() == [[False] * 7 + [True] * 14] * 4
+
+
+def reaches(scenario: Scenario, futures: int = 24) -> list[Event]:
+    """Return where licences reach another quarter, as the story of a future has it."""
+    block = run_block(scenario, 1, np.arange(futures), twin=False, watched=True)
+    return [event for event in block.events if event.kind == "licensed"]
+
+
+def test_the_story_knows_how_far_licences_reach() -> None:
+    """All granted at once reach everything on that day; half of four applicants' reach two quarters, one by one."""
+    (once,) = reaches(licensed(review=q(9, "d"), approval=q(1, "share")))
+    assert (once.day, once.subject, once.replications.size) == (START + 14, "control", 24)
+    assert once.values is not None
+    assert np.allclose(once.values, 1.0)
+    assert reaches(licensed(review=q(9, "d"), approval=q(0, "share"))) == []
+
+    slow = reaches(licensed(review=uniform(2, 60, "d"), approval=q(0.5, "share")))
+    for future in range(24):
+        mine = [event for event in slow if future in event.replications]
+        shares = [float(event.values[list(event.replications).index(future)]) for event in mine]
+        quarters = [int(4 * share + 1e-9) for share in shares]
+        assert quarters == sorted(set(quarters) - {0})
+        assert [event.day for event in mine] == sorted(event.day for event in mine)
+    assert len(slow) > 3

@@ -15,10 +15,14 @@ from sim.disruptions.resale import Resale
 from sim.disruptions.selection import lanes_under
 from sim.disruptions.spans import on
 from sim.disruptions.timetable import Timetable
+from sim.entities.incidence import sum_rows
 from sim.spec.controls import Licence
 from sim.spec.quantity import Quantity
 from sim.units import DAYS_PER_WEEK
 from sim.world import World
+
+TRACE = 1e-9
+"""What rounding may take from a whole quarter."""
 
 
 def tell(world: World, i: str, licence: Licence) -> None:
@@ -38,7 +42,7 @@ def tell(world: World, i: str, licence: Licence) -> None:
     _tell_general(world, licence, when, standing, general)
     if len(lanes):
         decisions = _Applications(world, licence, when).decisions(lanes)
-        world.clock.tell(_decide(world, licence, decisions, standing, licensed))
+        world.clock.tell(_decide(world, i, licence, decisions, standing, licensed))
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,14 @@ class _Decisions:
 
 
 def _decide(
-    world: World, licence: Licence, decisions: _Decisions, standing: control.Standing, licensed: Array
+    world: World, i: str, licence: Licence, decisions: _Decisions, standing: control.Standing, licensed: Array
 ) -> Story:
     """Open each lane as far as it is licensed: one event a day, for whatever lanes and futures it comes to."""
     holds = np.zeros((licence.applicants, *licensed.shape), dtype=bool)
     weights = [w.typical for w in licence.weights] or [1.0] * licence.applicants
     headroom = 1.0 if licence.headroom is None else licence.headroom.typical
     timetable, days = Timetable(decisions.day), np.unique(decisions.day)
+    reached = np.zeros(world.width)
     for wave in world.clock.waves(days, among=np.ones(len(days), dtype=bool)):
         yield wave
         today = timetable.on(world.clock.day)
@@ -73,6 +78,19 @@ def _decide(
         hit = np.zeros(world.width, dtype=bool)
         hit[column] = True
         standing.show(hit)
+        if world.watched:
+            _note_reach(world, i, standing.lanes, licensed, reached)
+
+
+def _note_reach(world: World, i: str, lanes: Index, licensed: Array, reached: Array) -> None:
+    """Note where licences let through more quarters of what passed on day 0 than ever; `reached` are these, kept."""
+    flow = world.opening_flow_tpd[lanes]
+    passed, whole = sum_rows(flow * np.minimum(licensed, 1.0)), sum_rows(flow)
+    share = np.divide(passed, whole, out=np.zeros_like(whole), where=whole > 0)
+    quarters = np.floor(4 * share + TRACE)
+    more = quarters > reached
+    reached[more] = quarters[more]
+    world.note("licensed", i, more, values=share)
 
 
 def _office_day(day: Index) -> Index:

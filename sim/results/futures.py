@@ -30,6 +30,7 @@ EventKind = Literal[
     "control_end",  # and is lifted
     "suspended",  # is not applied for a while
     "resumed",  # and is again
+    "licensed",  # licences reach another quarter of what passed on day 0; value: the share they reach
     "batch",  # a batch of a quota is given out; value: its tonnes
     "begins",  # a closure, content rule, delay, surge, dumping or tariff begins: subject is the disruption
     "ends",  # and is over

@@ -56,11 +56,20 @@ def controls(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
             yield Line(day, day, f"Becomes known: {_control(scenario, i)}{_in_days(day, begun.get(i), scenario)}.")
     for day, i in of_kind(events, "control_start"):
         yield Line(day, day, f"In force: {_control(scenario, i)}. {_fate(scenario, i)}.")
+    yield from _licences(events, begun, scenario)
     yield from _batches(events, scenario)
     yield from _suspensions(events, scenario)
     for day, i in of_kind(events, "control_end"):
         after = f" after {day - begun[i]} days" if i in begun else ""
         yield Line(day, day, f"Lifted{after}: {_control(scenario, i)}.")
+
+
+def _licences(events: Sequence[Event], begun: Mapping[str, int], scenario: Scenario) -> Iterator[Line]:
+    for event in events:
+        if event.kind == "licensed" and event.values is not None:
+            share, after = words.percent(float(event.values[0])), event.day - begun[event.subject]
+            told = f"Licences reach {share} of what passed on day 0, {after} days into"
+            yield Line(event.day, event.day, f"{told} {_control(scenario, event.subject)}.")
 
 
 def _batches(events: Sequence[Event], scenario: Scenario) -> Iterator[Line]:
