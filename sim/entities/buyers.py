@@ -86,9 +86,11 @@ class Buyers:
 
     def receive(self, arrivals: Array) -> None:
         """Share arrivals, t, (buyer, replication), out: by tonnage first, then to whoever has room."""
-        gap = np.maximum(self.target_t - self.stock, 0.0)
-        mine = self.share * arrivals[self.buyer]
-        got = np.minimum(gap, mine)
+        gap = self.target_t - self.stock
+        np.maximum(gap, 0.0, out=gap)
+        got = arrivals[self.buyer]
+        got *= self.share
+        np.minimum(got, gap, out=got)
         rest = arrivals - self._per_buyer(got)
         gap -= got
         wanted = self._per_buyer(gap)
@@ -97,7 +99,9 @@ class Buyers:
         got += gap
         over = np.maximum(rest - wanted, 0.0)
         if over.any():
-            got += self.share * over[self.buyer]
+            more = over[self.buyer]
+            more *= self.share
+            got += more
         self.stock[:] += got
 
     def use(self, notional_tpd: Array, noise: Array) -> None:
