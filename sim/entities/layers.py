@@ -55,14 +55,14 @@ class Layers:
         for other in others:  # not reduced: how that adds up depends on how many cells there are
             whole = self._together(whole, other)
         self.standing[rows, columns] = whole
-        self._changed[columns] = self._any_changed = True
+        self._changed[columns], self._any_changed = True, True
 
     def moved(self) -> Mask:
         """Return the replications in which something is not what it was when last seen, (replication,); read only."""
         if self._any_changed:
             columns = np.flatnonzero(self._changed | self._differs)
             self._differs[columns] = (some(self.standing, columns) != some(self._seen, columns)).any(axis=0)
-            self._changed[:] = self._any_changed = False
+            self._changed[:], self._any_changed = False, False
         return self._differs
 
     def see(self, columns: Index) -> None:

@@ -107,8 +107,6 @@ class Desk:
         """Return what is known of a setting, and of one held beside it, once it is more than was seen."""
         pairs = [(key, value) for key, value in request.query_params.multi_items() if key != SEEN]
         asked = [one for one in settings(pairs, self.shelf.first) if one is not None]
-        if not request.query_params.get(SEEN):
-            self.studies.make_room()
         reads = [await self._reads(one) for one in asked]
         studies = [self.studies.study(read) for read in reads]
         seen = self._seen(request.query_params.get(SEEN, ""), len(studies))
@@ -205,6 +203,7 @@ class Desk:
     def _read_anew(
         self, scenario: str, policies: tuple[str, ...], moved: tuple[tuple[str, float], ...]
     ) -> ReadScenario:
+        self.studies.make_room()
         return Setting(scenario, policies, dict(moved)).read(self.shelf)
 
     async def _in_turn(self, turn: asyncio.Lock, make: Callable[..., Any], *parts: Any) -> Any:

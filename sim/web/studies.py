@@ -24,7 +24,7 @@ GRACE_S = 1.0
 BETWEEN_LOOKS_S, BEFORE_WHOLE_S = 0.3, 0.6
 """Least time from one picture of first days to the next, and to the whole."""
 READING_S = 0.25
-"""A setting that is asked for anew is read in so long; nothing is refined meanwhile."""
+"""A setting that nobody has asked for is read in so long; nothing is refined meanwhile."""
 DRAWING_S = 0.1
 """A process that is done waits so long for its next futures: the processor draws what they brought first."""
 MOST_DEATHS = 2
@@ -118,7 +118,10 @@ class Studies:
         return study
 
     def make_room(self) -> None:
-        """Stop what only refines for a moment: somebody has moved a slider, and reading it takes the processor too."""
+        """Stop what only refines for a moment, since reading a setting takes the processor too; from any thread."""
+        self._loop.call_soon_threadsafe(self._make_room)
+
+    def _make_room(self) -> None:
         self._refines_from = self._loop.time() + READING_S
         for hand, (study, span) in self._busy.items():
             if span.start >= study.first:
