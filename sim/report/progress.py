@@ -47,5 +47,11 @@ def progress(n: int, *, hidden: bool) -> Iterator[Callable[[float], None]]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("futures", total=n)
-        yield lambda done: bar.advance(task, done)
+        task, so_far = bar.add_task("futures", total=n), 0.0
+
+        def advance(done: float) -> None:
+            nonlocal so_far
+            so_far += done
+            bar.update(task, completed=round(so_far, 6))  # parts of a future add up to a whole one
+
+        yield advance

@@ -61,12 +61,14 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._read = lru_cache(maxsize=64)(self._read_anew)
+        self._make_room: Callable[[], None] = lambda: None  # before it is open nothing is in the way
         self._reads_in_turn, self._writes_in_turn = asyncio.Lock(), asyncio.Lock()
 
     @asynccontextmanager
     async def open(self, app: Starlette) -> AsyncIterator[None]:
         """Have warm processes while the pages are served."""
         self.studies = Studies(seed=self.seed, most=self.most, hands=self.hands, compiled=self.compiled)
+        self._make_room = self.studies.make_room
         house = asyncio.create_task(self.studies.keep_house())
         try:
             yield
@@ -203,7 +205,7 @@ class Desk:
     def _read_anew(
         self, scenario: str, policies: tuple[str, ...], moved: tuple[tuple[str, float], ...]
     ) -> ReadScenario:
-        self.studies.make_room()
+        self._make_room()
         return Setting(scenario, policies, dict(moved)).read(self.shelf)
 
     async def _in_turn(self, turn: asyncio.Lock, make: Callable[..., Any], *parts: Any) -> Any:
