@@ -69,7 +69,7 @@ def edited(text: str, places: list[Place], choices: Choices) -> Any:
         try:
             inside = _at(document, above)
             _change(document, inside, last, places, choices)
-        except (LookupError, TypeError):  # an earlier change took the place away
+        except (LookupError, TypeError, OverflowError):  # an earlier change took the place away, or made it too large
             continue
     return document
 

@@ -103,7 +103,7 @@ def _read_whole(part: Part, policy: str) -> ReadScenario:
         _refuse_keys(part, ["policy"], "no --policy over it: the file is written out with a policy of its own")
     root = without_nulls(part.root)
     resolved = {"schema_version": 1, **root.plain()}
-    added, known = resolved["policy_facilities"], _facilities(root)
+    added, known = resolved.get("policy_facilities"), _facilities(root)
     for id in added if isinstance(added, list) else ():
         if id not in known:
             place = root.children["policy_facilities"].place
