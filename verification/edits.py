@@ -89,7 +89,7 @@ def _change(document: Any, inside: Any, last: Any, places: list[Place], choices:
     elif kind == 4 and isinstance(inside, dict):
         inside[choices.text()] = inside.pop(last)
     else:
-        inside[last] = VALUES[choices.below(len(VALUES))]
+        inside[last] = deepcopy(VALUES[choices.below(len(VALUES))])
 
 
 def _at(document: Any, path: Any) -> Any:
