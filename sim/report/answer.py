@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 from sim.documents import Json
 from sim.report import words
 from sim.results.metrics import LOSSES, OUTPUT_LOST
+
+Hit = TypeVar("Hit")
 
 GLANCE_PRIORITY = "priority:1"
 EVER, IN_FORCE, ATTRIBUTABLE = "peak_multiple", "peak_in_force_multiple", "attributable_peak"
@@ -35,16 +38,19 @@ def short_buyers(summary: Json) -> list[tuple[str, Json]]:
     return sorted(ever, key=lambda item: -item[1]["lost_production_days"]["mean"])
 
 
-def hardest_hit(summary: Json) -> tuple[Json, str]:
-    """Return the buyer that a planner asks about first, of those that are short, and in what it stands out.
+def foremost(short: Sequence[Hit], aimed: Callable[[Hit], bool]) -> tuple[Hit, str]:
+    """Return whom a planner asks about first of those that are short, the worst first, and in what it stands out.
 
-    Where controls name whom they are aimed at, that is one of these.
+    Where controls name whom they are `aimed` at, that is one of these.
     """
-    short = [buyer for _, buyer in short_buyers(summary)]
-    aimed = [buyer for buyer in short if buyer["region"] in summary.get("aimed_at", ())]
-    if not aimed or aimed[0] is short[0]:
-        return short[0], "hit hardest"
-    return aimed[0], "hit hardest of those at whom controls are aimed"
+    one = next(filter(aimed, short), short[0])
+    return one, "hit hardest" if one is short[0] else "hit hardest of those at whom controls are aimed"
+
+
+def hardest_hit(summary: Json) -> tuple[Json, str]:
+    """Return the buyer that a planner asks about first, of those that are short, and in what it stands out."""
+    aimed = summary.get("aimed_at", ())
+    return foremost([buyer for _, buyer in short_buyers(summary)], lambda buyer: buyer["region"] in aimed)
 
 
 def by_region(summary: Json) -> list[tuple[str, list[Json]]]:

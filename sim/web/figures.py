@@ -9,6 +9,7 @@ import numpy as np
 from sim.arrays import Array
 from sim.documents import Json
 from sim.report import words
+from sim.report.answer import foremost
 from sim.results import estimate
 from sim.results.estimate import Estimate
 from sim.results.metrics import OUTPUT_LOST, POLICY_COST, POLICY_TRANSFERS
@@ -78,23 +79,21 @@ def hardest_hit(sight: Sight, subjects: tuple[Subject, ...], most: int | None = 
 
 
 def asked_about(sight: Sight) -> list[tuple[Subject, str]]:
-    """Return the buyer that a planner asks about first, and in what it stands out; none where nobody is short.
-
-    As in a report: where controls name whom they are aimed at, it is one of these.
-    """
+    """Return the buyer a planner asks about first, as in a report, and in what it stands out; none if none is short."""
     buyers, aimed = sight.scenario.buyers, aimed_at(sight.scenario)
     short = hardest_hit(sight, buyer_subjects(sight.scenario))
-    theirs = [one for one in short if buyers[one.id].region in aimed]
-    if theirs[:1] != short[:1] and theirs:
-        return [(theirs[0], "hit hardest of those at whom controls are aimed")]
-    return [(one, "hit hardest") for one in short[:1]]
+    return [foremost(short, lambda buyer: buyers[buyer.id].region in aimed)] if short else []
+
+
+def regions_of(scenario: Scenario) -> tuple[Subject, ...]:
+    """Return the groups that are regions."""
+    return tuple(group for group in group_subjects(scenario) if group.dimension == "region")
 
 
 def regions_hit(sight: Sight) -> list[Subject]:
     """Return the regions that are ever short: those at whom controls are aimed first, then those that lose most."""
-    regions = tuple(group for group in group_subjects(sight.scenario) if group.dimension == "region")
     aimed = {f"region:{region}" for region in aimed_at(sight.scenario)}
-    return sorted(hardest_hit(sight, regions), key=lambda region: region.id not in aimed)
+    return sorted(hardest_hit(sight, regions_of(sight.scenario)), key=lambda region: region.id not in aimed)
 
 
 def material(scenario: Scenario, id: str) -> str:

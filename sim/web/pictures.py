@@ -10,9 +10,9 @@ from sim.documents import Json
 from sim.report import charts, words
 from sim.report.charts import Fan
 from sim.results import estimate
-from sim.results.subjects import Subject, group_subjects
+from sim.results.subjects import Subject
 from sim.web.controls import spoken
-from sim.web.figures import lost_of, material, peak, priced_at, regions_hit
+from sim.web.figures import lost_of, material, peak, priced_at, regions_hit, regions_of
 from sim.web.sight import Sight
 
 REGIONS, PRICES, PILES = 6, 6, 6
@@ -22,8 +22,7 @@ NOW, HELD = "This setting", "Held setting"
 
 def delivered(now: Sight, held: Sight | None) -> list[Json]:
     """Draw what the regions receive, in the order of the table."""
-    regions = [group for group in group_subjects(now.scenario) if group.dimension == "region"]
-    drawn = (regions_hit(now) or regions)[:REGIONS]
+    drawn = (regions_hit(now) or regions_of(now.scenario))[:REGIONS]
     return [_shares(now, held, region.name, f"delivered_share/{region.id}") for region in drawn]
 
 

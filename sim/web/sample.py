@@ -46,8 +46,7 @@ class Sample:
         self._blocks: list[Block] = []
         self._waiting: dict[int, Block] = {}
         self._columns: dict[str, NDArray[np.float64]] = {}
-        self.nbytes = 0
-        """Memory held, about."""
+        self._column_bytes = 0
 
     def add(self, block: Block) -> None:
         """Take a block in."""
@@ -66,12 +65,16 @@ class Sample:
         counts = {name: count.astype(np.int32) for name, count in self.counts.items()}
         return replace(merge(self._blocks), counts=counts)
 
+    @property
+    def nbytes(self) -> int:
+        """Memory held, about."""
+        return self._column_bytes + sum(count.nbytes for count in self.counts.values())
+
     def _join(self, block: Block) -> None:
         for name, count in block.counts.items():
             # Up to 65,535 futures fit.
             self.counts[name] = self.counts[name] + count if name in self.counts else count.astype(np.uint16)
         self._blocks.append(replace(block, counts={}))
-        columns = sum(column.nbytes for one in self._blocks for column in one.columns.values())
-        self.nbytes = columns + sum(count.nbytes for count in self.counts.values())
+        self._column_bytes += sum(column.nbytes for column in block.columns.values())
         self._columns.clear()
         self.futures += block.replications.size

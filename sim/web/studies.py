@@ -64,6 +64,10 @@ class Study:
         """How many futures are the first."""
         return min(self.start.futures, self.most)
 
+    def among_first(self, span: range) -> bool:
+        """Say whether a span is of the first futures."""
+        return span.start < self.first
+
     @property
     def has_first(self) -> bool:
         """Whether the first futures are there."""
@@ -123,9 +127,8 @@ class Studies:
 
     def _make_room(self) -> None:
         self._refines_from = self._loop.time() + READING_S
-        for hand, (study, span) in self._busy.items():
-            if span.start >= study.first:
-                self._stop(hand)
+        for hand in self._refining():
+            self._stop(hand)
 
     async def look(self, studies: list[Study], seen: list[int], wait_s: float) -> None:
         """Wait until there is more of any study than was seen, but no longer than `wait_s`."""
@@ -170,19 +173,22 @@ class Studies:
             if span.start == 0:
                 study.begun_at = study.told_at = self._loop.time()
             self._busy[hand] = study, span
-            watched = span.start < study.first
+            watched = study.among_first(span)
             hand.take(Task(study.read.scenario, self.seed, span, watched=watched, compiled=self._compiled))
             wanted = self._to_begin()
-        first = self._start.futures
-        firsts = sum(span.start < first for study in wanted for span in study.waiting) - len(self._stopping)
-        others = [hand for hand, (_, span) in self._busy.items() if span.start >= first and hand not in self._stopping]
-        for hand in sorted(others, key=lambda one: -self._busy[one][1].start)[: max(firsts, 0)]:
+        firsts = sum(study.among_first(span) for study in wanted for span in study.waiting) - len(self._stopping)
+        for hand in sorted(self._refining(), key=lambda one: -self._busy[one][1].start)[: max(firsts, 0)]:
             self._stop(hand)
+
+    def _refining(self) -> list[Hand]:
+        """Return the processes that refine a setting, and were not told to stop."""
+        busy = (hand for hand, (study, span) in self._busy.items() if not study.among_first(span))
+        return [hand for hand in busy if hand not in self._stopping]
 
     def _to_begin(self) -> list[Study]:
         refines = self._loop.time() >= self._refines_from
         wanted = (study for study in self._studies.values() if study.waiting and self._wanted(study))
-        return [one for one in wanted if one.waiting[0].start < one.first or (refines and one.has_first)]
+        return [one for one in wanted if one.among_first(one.waiting[0]) or (refines and one.has_first)]
 
     def _stop(self, hand: Hand) -> None:
         if hand not in self._stopping:
